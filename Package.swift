@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of this package builds with warnings as errors; the dependencies keep their own rules.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A module of the house. Its dependencies are the arrows of the import table that
+/// `Tests/ArchitectureTests` holds; a module may only depend on modules above it in this list.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one module, under Tests/ with the same name plus "Tests".
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.byName(name: name), "TestKit"] + dependencies,
+    swiftSettings: strict)
+}
+
+let math: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+
+let package = Package(
+  name: "talus",
+  products: [.executable(name: "talus", targets: ["talus"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // Ground floor
+    .systemLibrary(name: "CUdev", providers: [.apt(["libudev-dev"])]),
+    .target(name: "CSerial"),
+    room("DecimalText"),
+    room("Motion", [math]),
+    // Bytes to samples, samples to session time
+    room("SensorProtocols", ["DecimalText", "Motion"]),
+    room("Timebase", ["Motion"]),
+    // Session time to angles, angles to trials
+    room("Orientation", ["Motion", math]),
+    room("AnkleKinematics", ["Motion", math]),
+    room("LungeTest", ["Motion", "AnkleKinematics", math]),
+    room(
+      "Pipeline",
+      ["DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest"]),
+    // Where samples come from when no sensor is plugged in
+    room("SensorSimulation", ["DecimalText", "Motion", "SensorProtocols", "AnkleKinematics", math]),
+    room("Recording", ["Motion"]),
+    room("CaptureImport", ["DecimalText", "Motion"]),
+    room("Replay", ["Motion", "SensorProtocols", "Pipeline", "Recording", "CaptureImport"]),
+    // Where results go
+    room("Export", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Recording"]),
+    room("SerialLink", ["Motion", "SensorProtocols", "CUdev", "CSerial"]),
+    room("Reporting", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Replay", "Export"]),
+    room("LiveView", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Export"]),
+    .executableTarget(
+      name: "talus",
+      dependencies: [
+        "DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest",
+        "Pipeline", "SensorSimulation", "Recording", "CaptureImport", "Replay", "Export", "SerialLink",
+        "Reporting", "LiveView",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "talus-bench",
+      dependencies: [
+        "DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest",
+        "Pipeline", "SensorSimulation", "CaptureImport", "Export",
+      ],
+      path: "Tools/bench-program",
+      swiftSettings: strict),
+    // Tests, one folder a module
+    .target(name: "TestKit", dependencies: ["CSerial", "Motion"], path: "Tests/TestKit", swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
+    tests("DecimalText"),
+    tests("Motion"),
+    tests("SensorProtocols", ["DecimalText", "Motion"]),
+    tests("Timebase", ["Motion"]),
+    tests("Orientation", ["Motion"]),
+    tests("AnkleKinematics", ["Motion"]),
+    tests("LungeTest", ["Motion", "AnkleKinematics"]),
+    tests(
+      "Pipeline",
+      ["Motion", "SensorProtocols", "LungeTest", "AnkleKinematics", "Orientation", "SensorSimulation", "Export"]),
+    tests("SensorSimulation", ["Motion", "SensorProtocols", "AnkleKinematics"]),
+    tests("Recording", ["Motion"]),
+    tests("CaptureImport", ["Motion", "DecimalText"]),
+    tests("Replay", ["Motion", "Pipeline", "Recording", "CaptureImport", "SensorProtocols"]),
+    tests("Export", ["Motion", "Pipeline", "LungeTest", "DecimalText"]),
+    tests("SerialLink", ["Motion", "SensorProtocols", "CSerial"]),
+    tests("Reporting", ["Motion", "LungeTest", "Pipeline", "Replay", "Export"]),
+    tests("LiveView", ["Motion", "Pipeline", "LungeTest"]),
+    // The command line as a user runs it: the built program, real ptys, real files.
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["talus", "TestKit", "Motion", "SerialLink"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,95 @@
+/// Bytes of UTF-8 text under construction. One buffer serves a whole run: `removeAll()` keeps its memory, so that
+/// writing lines allocates nothing in steady state. Numbers never depend on a locale.
+public struct TextBuffer: Sendable {
+  public private(set) var bytes: [UInt8] = []
+
+  public init(capacity: Int = 256) {
+    bytes.reserveCapacity(capacity)
+  }
+
+  public mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  @inlinable public var isEmpty: Bool { bytes.isEmpty }
+
+  /// The text as a `String`; for ends of the house that need one.
+  public var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  public mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
+  public mutating func append(text: some StringProtocol) {
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  public mutating func append(byte: UInt8) {
+    bytes.append(byte)
+  }
+
+  public mutating func append(contentsOf other: some Sequence<UInt8>) {
+    bytes.append(contentsOf: other)
+  }
+
+  public mutating func append(integer value: some BinaryInteger) {
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    append(digits: UInt64(value.magnitude), atLeast: 1)
+  }
+
+  /// The value in plain decimal notation with exactly so many decimals (0 to 9), rounded half away from zero.
+  ///
+  /// A value that rounds to zero has no minus sign. NaN and infinities have no decimal digits: they become `nan`, `inf`
+  /// and `-inf`, and a caller whose format forbids those asks `isFinite` first.
+  public mutating func append(fixed value: Double, decimals: Int) {
+    precondition((0...9).contains(decimals))
+    let scale = powersOfTen[decimals]
+    let scaled = (value.magnitude * scale).rounded(.toNearestOrAwayFromZero)
+    guard scaled < 9e18 else {  // also NaN
+      append(text: value.isNaN ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : "\(value)")
+      return
+    }
+    let units = UInt64(scaled)
+    if value < 0 && units > 0 { bytes.append(UInt8(ascii: "-")) }
+    let unit = UInt64(scale)
+    append(digits: units / unit, atLeast: 1)
+    if decimals > 0 {
+      bytes.append(UInt8(ascii: "."))
+      append(digits: units % unit, atLeast: decimals)
+    }
+  }
+
+  /// Nanoseconds as seconds with six decimals, rounded half away from zero: how session time is printed everywhere.
+  public mutating func append(secondsFromNanoseconds nanoseconds: Int64) {
+    let micros = (nanoseconds.magnitude + 500) / 1000
+    if nanoseconds < 0 && micros > 0 { bytes.append(UInt8(ascii: "-")) }
+    append(digits: micros / 1_000_000, atLeast: 1)
+    bytes.append(UInt8(ascii: "."))
+    append(digits: micros % 1_000_000, atLeast: 6)
+  }
+
+  private mutating func append(digits value: UInt64, atLeast width: Int) {
+    var rest = value
+    var count = 0
+    let start = bytes.count
+    repeat {
+      bytes.append(UInt8(truncatingIfNeeded: rest % 10) &+ UInt8(ascii: "0"))
+      rest /= 10
+      count += 1
+    } while rest > 0
+    while count < width {
+      bytes.append(UInt8(ascii: "0"))
+      count += 1
+    }
+    // Written backwards, lowest digit first.
+    var low = start
+    var high = bytes.count - 1
+    while low < high {
+      bytes.swapAt(low, high)
+      low += 1
+      high -= 1
+    }
+  }
+}
+
+let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]

@@ -1,0 +1,1 @@
+/// Export: see the table in the README.

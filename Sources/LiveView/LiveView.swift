@@ -1,0 +1,1 @@
+/// LiveView: see the table in the README.

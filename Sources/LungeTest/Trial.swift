@@ -1,0 +1,101 @@
+import AnkleKinematics
+import Motion
+
+/// Whether the knee was bent or straight: two different tests, which are never averaged or compared as one.
+public enum KneeCondition: String, Hashable, Sendable, CaseIterable {
+  case kneeBent = "knee-bent"
+  case kneeStraight = "knee-straight"
+}
+
+/// How far a trial can be trusted. Never a statement about the patient.
+public enum Verdict: String, Hashable, Sendable, CaseIterable {
+  case valid
+  case attention
+  case invalid
+}
+
+/// One excursion of the tibia to end range and back. A plain value: nothing in it is allocated.
+public struct Trial: Hashable, Sendable {
+  /// What is doubtful about a trial.
+  public struct Reasons: OptionSet, Hashable, Sendable {
+    public var rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// The mount was not said: the device page's default was used.
+    public static let mountAssumed = Reasons(rawValue: 1 << 0)
+    /// End range was touched and left: no plateau of half a second.
+    public static let noPlateau = Reasons(rawValue: 1 << 1)
+    /// Samples are missing inside the trial.
+    public static let gap = Reasons(rawValue: 1 << 2)
+    /// The sensor's range ended inside the trial.
+    public static let saturated = Reasons(rawValue: 1 << 3)
+    /// The filter had not converged when the trial began.
+    public static let notConverged = Reasons(rawValue: 1 << 4)
+    /// The tibia left the sagittal plane by more than 5°.
+    public static let frontalTilt = Reasons(rawValue: 1 << 5)
+    /// The resting angle before and after differ by more than 2°: the sensor slipped, or drift.
+    public static let baselineShift = Reasons(rawValue: 1 << 6)
+    /// The session ended before the tibia had come back.
+    public static let unfinished = Reasons(rawValue: 1 << 7)
+
+    /// The reasons in words of the JSON lines and reports, in a fixed order.
+    public static let names: [(Reasons, StaticString)] = [
+      (.mountAssumed, "mount-assumed"), (.noPlateau, "no-plateau"), (.gap, "gap"), (.saturated, "saturated"),
+      (.notConverged, "not-converged"), (.frontalTilt, "frontal-tilt"), (.baselineShift, "baseline-shift"),
+      (.unfinished, "unfinished"),
+    ]
+  }
+
+  /// What kind of movement it was.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// A lunge to end range.
+    case trial
+    /// Too small, too short or broken off: listed, never counted.
+    case aborted
+  }
+
+  public var stream: StreamID
+  public var kind: Kind
+  /// 1 for the first trial of the session; other movements have the number of the trial before them.
+  public var number: Int
+  public var side: Side?
+  /// When the tibia left its resting angle, and when it was back.
+  public var start: SessionTime
+  public var end: SessionTime
+  /// The plateau that end range was taken from; both nil without one.
+  public var plateauStart: SessionTime?
+  public var plateauEnd: SessionTime?
+  /// Tibial inclination at end range, rad, with its standard uncertainty: the median over the plateau, or the smoothed peak.
+  public var endRange: Uncertain
+  /// The resting inclination before the movement, rad.
+  public var baseline: Double
+  /// Greatest inclination rate on the way out, rad/s.
+  public var peakRate: Double
+  /// Greatest deviation from the resting frontal tilt, rad.
+  public var frontalTilt: Double
+  /// The knee-to-wall-equivalent distance, m; nil without body lengths.
+  public var kneeToWall: Uncertain?
+  public var verdict: Verdict
+  public var reasons: Reasons
+
+  public init(
+    stream: StreamID, kind: Kind, number: Int, side: Side?, start: SessionTime, end: SessionTime,
+    plateauStart: SessionTime?, plateauEnd: SessionTime?, endRange: Uncertain, baseline: Double, peakRate: Double,
+    frontalTilt: Double, kneeToWall: Uncertain?, verdict: Verdict, reasons: Reasons
+  ) {
+    self.stream = stream
+    self.kind = kind
+    self.number = number
+    self.side = side
+    self.start = start
+    self.end = end
+    self.plateauStart = plateauStart
+    self.plateauEnd = plateauEnd
+    self.endRange = endRange
+    self.baseline = baseline
+    self.peakRate = peakRate
+    self.frontalTilt = frontalTilt
+    self.kneeToWall = kneeToWall
+    self.verdict = verdict
+    self.reasons = reasons
+  }
+}

@@ -1,0 +1,1 @@
+/// Orientation: see the table in the README.

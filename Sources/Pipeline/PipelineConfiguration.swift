@@ -1,0 +1,49 @@
+import AnkleKinematics
+import LungeTest
+import Motion
+
+/// Everything that decides what the engine makes of its input. A recording carries it as text pairs, so that a replay
+/// runs the very same engine.
+public struct PipelineConfiguration: Hashable, Sendable {
+  /// Which filter turns samples into orientation.
+  public enum Filter: String, Hashable, Sendable, CaseIterable {
+    case complementary
+    case kalman
+  }
+
+  /// What zero degrees means.
+  public enum Zero: String, Hashable, Sendable, CaseIterable {
+    /// The long axis is vertical against gravity.
+    case gravity
+  }
+
+  /// The wire protocol's name in the catalogue; empty for captures that are samples.
+  public var protocolName: String = ""
+  /// The rate at which samples are taken to follow one another, Hz, where neither bytes nor arrivals carry a time.
+  public var fixedRate: Double? = nil
+  public var filter: Filter = .kalman
+  public var zero: Zero = .gravity
+  /// The mount's text.
+  public var mount: String = "y=proximal,z=anterior"
+  /// The mount is the device page's default, not the user's word.
+  public var mountAssumed: Bool = true
+  /// Standard uncertainty of the accelerometer's constant error, as an angle, rad: it depends on the class of device.
+  public var staticAngleSD: Double = 0.6 * radiansPerDegree
+  public var side: Side? = nil
+  public var condition: KneeCondition? = nil
+  /// Where on the shank the sensor sits, in the user's words.
+  public var placement: String? = nil
+  /// The person's lengths as they were given, in metres; see `BodyLengths` for what they mean together.
+  public var height: Double? = nil
+  public var shankLength: Double? = nil
+  public var ankleToToe: Double? = nil
+  public var footLength: Double? = nil
+  public var kneeDepth: Double? = nil
+
+  public init() {}
+
+  /// The lengths that follow from what was given; nil when they do not suffice.
+  public var bodyLengths: BodyLengths? {
+    BodyLengths(height: height, shank: shankLength, ankleToToe: ankleToToe, foot: footLength, kneeDepth: kneeDepth)
+  }
+}

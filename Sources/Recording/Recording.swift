@@ -1,0 +1,1 @@
+/// Recording: see the table in the README.

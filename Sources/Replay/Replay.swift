@@ -1,0 +1,1 @@
+/// Replay: see the table in the README.

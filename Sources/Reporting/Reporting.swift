@@ -1,0 +1,1 @@
+/// Reporting: see the table in the README.

@@ -1,0 +1,1 @@
+/// SensorSimulation: see the table in the README.

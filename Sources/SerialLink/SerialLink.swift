@@ -1,0 +1,1 @@
+/// SerialLink: see the table in the README.

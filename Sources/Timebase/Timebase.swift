@@ -1,0 +1,1 @@
+/// Timebase: see the table in the README.
