@@ -1,1 +1,0 @@
-/// Orientation: see the table in the README.

@@ -1,1 +1,0 @@
-/// Timebase: see the table in the README.
