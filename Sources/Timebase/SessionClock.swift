@@ -271,12 +271,15 @@ public struct SessionClock: Sendable {
       blockY = y
     }
     guard y >= blockEnd else { return }
-    if unwrap == nil && blockDelay > max(0.75 * period, 0.004) && envelope!.span * envelope!.slope > 4 {
-      let lost = samplesLost(blockDelay, period)
-      jump(by: lost)
-      blockX += Double(lost) * step
-      // Right after a gap this only sets its length right: the first sample behind it came late itself.
-      if !gapInBlock {
+    if unwrap == nil {
+      let lost = Int(clamping: Int64(max(min(blockDelay / period, 1e9), -1e9).rounded()))
+      if gapInBlock {
+        // The first sample behind the gap came late itself; the least delay of the block sets the gap's length right.
+        jump(by: lost)
+        blockX += Double(lost) * step
+      } else if blockDelay > max(0.75 * period, 0.004) && envelope!.span * envelope!.slope > 4 {
+        jump(by: lost)
+        blockX += Double(lost) * step
         missing += lost
         cause = lossInBlock ? .corruption : .silence
       }
