@@ -1,0 +1,148 @@
+import Motion
+import TestKit
+import Testing
+@testable import Orientation
+
+/// A sensor that turns about one axis as a lunge does, with noise and bias.
+private struct Motion1D {
+  var rate = 100.0
+  var seconds = 30.0
+  var bias = Vector3(0.01, -0.008, 0.005)
+  var noise = 0.003
+  /// Takes the motion's frame to the sensor's: any mount.
+  var mount = Quaternion.identity
+  var seed: UInt64 = 1
+
+  /// Acceleration, angular rate, and the true vertical in the sensor frame.
+  func samples() -> [(acceleration: Vector3, rate: Vector3, vertical: Vector3)] {
+    var random = RandomSource(seed: seed)
+    func noise(_ scale: Double, _ random: inout RandomSource) -> Vector3 {
+      Vector3(random.unit() - 0.5, random.unit() - 0.5, random.unit() - 0.5) * (scale * 3.46)
+    }
+    return (0..<Int(rate * seconds)).map { index in
+      let t = Double(index) / rate
+      // At rest for three seconds, then swaying by 35° every four seconds.
+      let phase = max(0, t - 3)
+      let angle = 0.3 * (1 - cosine(phase * 1.57))
+      let speed = 0.3 * 1.57 * sine(phase * 1.57)
+      let vertical = Vector3(-sine(angle), cosine(angle), 0)
+      let acceleration = vertical * standardGravity + noise(0.05, &random)
+      let angularRate = Vector3(0, 0, -speed) + noise(self.noise, &random)
+      return (
+        mount.rotate(acceleration), mount.rotate(angularRate) + bias, mount.rotate(vertical)
+      )
+    }
+  }
+}
+
+private func sine(_ x: Double) -> Double { Quaternion(rotationVector: Vector3(2 * x, 0, 0)).x }
+private func cosine(_ x: Double) -> Double { Quaternion(rotationVector: Vector3(2 * x, 0, 0)).w }
+
+private func randomRotation(_ random: inout RandomSource) -> Quaternion {
+  Quaternion(
+    w: random.unit() - 0.5, x: random.unit() - 0.5, y: random.unit() - 0.5, z: random.unit() - 0.5
+  ).normalized
+}
+
+/// Angle between the estimated and the true vertical, degrees.
+private func error(_ estimate: OrientationEstimate, _ vertical: Vector3) -> Double {
+  estimate.earthFromSensor.verticalInSource.cross(vertical).length * degreesPerRadian
+}
+
+private func check<F: OrientationFilter>(_ make: () -> F) {
+  for seed in 1...12 {
+    var random = RandomSource(seed: UInt64(seed))
+    let motion = Motion1D(mount: randomRotation(&random), seed: UInt64(seed)).samples()
+    // From any attitude: under 1° within 0.3 s of rest, and said so until then.
+    var filter = make()
+    var worst = 0.0
+    for (index, one) in motion.enumerated() {
+      let estimate = filter.update(
+        acceleration: one.acceleration, angularRate: one.rate, interval: index == 0 ? 0 : 0.01)
+      let off = error(estimate, one.vertical)
+      if index == 0 { #expect(!estimate.isConverged) }
+      if index == 30 { #expect(off < 1 && estimate.isConverged, "seed \(seed): \(off)° after 0.3 s") }
+      if index > 600 { worst = max(worst, off) }
+    }
+    #expect(worst < 1.2, "seed \(seed): \(worst)° in motion")
+  }
+}
+
+private func checkRecovery<F: OrientationFilter>(_ make: () -> F) {
+  var filter = make()
+  let bad = [
+    Vector3(.nan, 0, 0), Vector3(.infinity, 0, 0), .zero, Vector3(1e200, 1e200, -1e200), Vector3(0, -1e-300, 0),
+  ]
+  let motion = Motion1D().samples()
+  for (index, one) in motion.enumerated() {
+    let poisoned = index % 97 == 3
+    let estimate = filter.update(
+      acceleration: poisoned && index % 2 == 0 ? bad[index % bad.count] : one.acceleration,
+      angularRate: poisoned && index % 2 == 1 ? Vector3(.nan, 0, .infinity) : one.rate,
+      interval: poisoned && index % 3 == 0 ? .nan : 0.01)
+    #expect(estimate.earthFromSensor.isFinite && estimate.tiltSD.isFinite)
+    if index > 2500 && !poisoned { #expect(error(estimate, one.vertical) < 10) }
+  }
+  // Rest heals what is left.
+  var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+  for _ in 0..<3000 {
+    last = filter.update(acceleration: Vector3(0, 0, 9.8), angularRate: Vector3(0.01, 0, 0), interval: 0.01)
+  }
+  #expect(error(last, Vector3(0, 0, 1)) < 0.5)
+}
+
+@Suite struct OrientationFilterTests {
+  @Test func complementaryConvergesAndFollows() { check { ComplementaryFilter() } }
+  @Test func kalmanConvergesAndFollows() { check { KalmanFilter() } }
+  @Test func complementaryIsNeverPoisoned() { checkRecovery { ComplementaryFilter() } }
+  @Test func kalmanIsNeverPoisoned() { checkRecovery { KalmanFilter() } }
+
+  @Test func aCopyIsASnapshot() {
+    let motion = Motion1D(seconds: 10).samples()
+    func run(
+      _ filter: inout KalmanFilter, _ part: ArraySlice<(acceleration: Vector3, rate: Vector3, vertical: Vector3)>
+    )
+      -> [OrientationEstimate]
+    {
+      part.map { filter.update(acceleration: $0.acceleration, angularRate: $0.rate, interval: 0.01) }
+    }
+    var whole = KalmanFilter()
+    let expected = run(&whole, motion[...])
+    var first = KalmanFilter()
+    let head = run(&first, motion[..<431])
+    var second = first
+    _ = run(&first, motion[431..<500])
+    #expect(head + run(&second, motion[431...]) == expected)
+  }
+
+  @Test func theBiasIsFoundAtRest() {
+    // Three seconds of rest, then only the gyroscope: the drift shows what is left of the bias.
+    var filter = KalmanFilter()
+    let bias = Vector3(0.02, -0.015, 0.01)
+    var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+    for _ in 0..<400 {
+      last = filter.update(acceleration: Vector3(0, 0, standardGravity), angularRate: bias, interval: 0.01)
+    }
+    for _ in 0..<1000 { last = filter.update(acceleration: nil, angularRate: bias, interval: 0.01) }
+    #expect(error(last, Vector3(0, 0, 1)) < 0.5)
+  }
+
+  @Test func aGapWidensTheClaim() {
+    var filter = KalmanFilter()
+    var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+    for _ in 0..<500 {
+      last = filter.update(acceleration: Vector3(0, 0, 9.8), angularRate: Vector3(1, 0, 0), interval: 0.01)
+    }
+    let before = last.tiltSD
+    let after = filter.update(acceleration: nil, angularRate: Vector3(1, 0, 0), interval: 0.5)
+    #expect(after.tiltSD > 2 * before)
+  }
+
+  @Test func gravityAloneFollowsSlowMotion() {
+    var filter = GravityFilter()
+    for (index, one) in Motion1D(noise: 0).samples().enumerated() {
+      let estimate = filter.update(acceleration: one.acceleration, angularRate: nil, interval: index == 0 ? 0 : 0.01)
+      if index > 20 { #expect(error(estimate, one.vertical) < 4) }
+    }
+  }
+}
