@@ -128,10 +128,13 @@ public struct KalmanFilter: OrientationFilter {
     let off = momentary / standardGravity - Vector3(0, 0, 1)
     let seen = min(off.lengthSquared / 2, 4)
     external += (seen - external) * (interval / (interval + min(age, parameters.adaptationTime)))
-    let correlation = parameters.correlationTime / max(interval, 1e-4)
-    let noise =
-      parameters.restNoise * parameters.restNoise
-      + parameters.externalShare * max(external, seen) * max(correlation, 1)
+    if let angularRate {
+      rest.update(acceleration: acceleration, angularRate: angularRate, interval: interval)
+    }
+    // At rest what points sideways is an error of the estimate, however large, and nothing else.
+    let correlation = max(parameters.correlationTime / max(interval, 1e-4), 1)
+    let moving = rest.isAtRest ? 0 : parameters.externalShare * max(external, seen) * correlation
+    let noise = parameters.restNoise * parameters.restNoise + moving
     var tilt = (0.0, 0.0)
     var turn = Vector3.zero
     p.measureTilt(0, residual: e1, variance: noise, tilt: &tilt, bias: &turn)
@@ -143,10 +146,7 @@ public struct KalmanFilter: OrientationFilter {
     once = correction.rotate(once)
     twice = correction.rotate(twice)
     bias += turn
-    if let angularRate {
-      rest.update(acceleration: acceleration, angularRate: angularRate, interval: interval)
-      if rest.isAtRest { correctBiasAtRest(interval: interval) }
-    }
+    if rest.isAtRest { correctBiasAtRest(interval: interval) }
     if !hasConverged { hasConverged = age > 0.1 && p.tiltSD < 1.5 * radiansPerDegree }
   }
 
