@@ -30,7 +30,12 @@ struct ProjectFile: CustomStringConvertible {
     return try paths.compactMap { $0 as? String }
       .filter { path in endings.contains { path.hasSuffix($0) } }
       .sorted()
+      .filter { try !isFolder(folder + "/" + $0) }
       .map { try ProjectFile(folder + "/" + $0) }
+  }
+
+  private static func isFolder(_ path: String) throws -> Bool {
+    try SharedData.projectFolder.appending(path: path).resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true
   }
 
   /// The folders directly below `folder`.
