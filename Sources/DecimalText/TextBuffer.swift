@@ -7,31 +7,38 @@ public struct TextBuffer: Sendable {
     bytes.reserveCapacity(capacity)
   }
 
+  /// Empties the buffer and keeps its memory.
   public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
   }
 
+  /// Whether nothing has been written since it was emptied.
   @inlinable public var isEmpty: Bool { bytes.isEmpty }
 
   /// The text as a `String`; for ends of the house that need one.
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// Text that is known at compile time; nothing is allocated.
   public mutating func append(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
+  /// The text as UTF-8.
   public mutating func append(text: some StringProtocol) {
     bytes.append(contentsOf: text.utf8)
   }
 
+  /// One byte, as it is.
   public mutating func append(byte: UInt8) {
     bytes.append(byte)
   }
 
+  /// Bytes, as they are.
   public mutating func append(contentsOf other: some Sequence<UInt8>) {
     bytes.append(contentsOf: other)
   }
 
+  /// The value in decimal digits, with a minus sign where it is negative.
   public mutating func append(integer value: some BinaryInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     append(digits: UInt64(value.magnitude), atLeast: 1)

@@ -13,6 +13,7 @@ public struct InclinationSample: Hashable, Sendable {
     @inlinable public static var afterGap: Flags { Flags(rawValue: 1 << 2) }
   }
 
+  /// When the sample was taken.
   public var time: SessionTime
   /// Tibial inclination, rad, forward positive.
   public var inclination: Double

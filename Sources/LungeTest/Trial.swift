@@ -53,6 +53,7 @@ public struct Trial: Hashable, Sendable {
     case aborted
   }
 
+  /// The sensor that saw it, and what kind of movement it was.
   public var stream: StreamID
   public var kind: Kind
   /// 1 for the first trial of the session; other movements have the number of the trial before them.

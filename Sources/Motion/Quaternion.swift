@@ -84,8 +84,10 @@ public struct Quaternion: Hashable, Sendable {
     self = qz * qy * qx
   }
 
+  /// Squared norm; 1 for a rotation.
   @inlinable public var lengthSquared: Double { w * w + x * x + y * y + z * z }
 
+  /// Whether no component is NaN or infinite.
   @inlinable public var isFinite: Bool { w.isFinite && x.isFinite && y.isFinite && z.isFinite }
 
   /// The quaternion scaled to length one; the identity when it has no length.

@@ -38,6 +38,7 @@ public struct SensorSample: Sendable, Equatable {
     @inlinable public static var afterLoss: Flags { Flags(rawValue: 1 << 4) }
   }
 
+  /// What the sample holds, and what is doubtful about it.
   public var fields: Fields
   public var flags: Flags
   /// Which of the session's sensors this is.

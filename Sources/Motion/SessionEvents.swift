@@ -16,6 +16,7 @@ public struct Gap: Hashable, Sendable {
     case fileTime = "file-time"
   }
 
+  /// The sensor whose samples are missing.
   public var stream: StreamID
   /// The last sample before the gap.
   public var start: SessionTime

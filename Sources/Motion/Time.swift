@@ -30,6 +30,7 @@ public struct SessionTime: Hashable, Comparable, Sendable {
     self.nanoseconds = abs(value) < 9e18 ? Int64(value) : 0
   }
 
+  /// The instant of the session's first sample.
   @inlinable public static var zero: SessionTime { SessionTime(nanoseconds: 0) }
 
   @inlinable public static func < (a: SessionTime, b: SessionTime) -> Bool { a.nanoseconds < b.nanoseconds }

@@ -35,6 +35,7 @@ public struct Vector3: Hashable, Sendable {
     return self / length
   }
 
+  /// Scalar product.
   @inlinable
   public func dot(_ other: Vector3) -> Double { x * other.x + y * other.y + z * other.z }
 

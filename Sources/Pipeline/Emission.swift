@@ -34,6 +34,7 @@ public struct Reading: Hashable, Sendable {
     ]
   }
 
+  /// The sensor, and when its sample was taken.
   public var stream: StreamID
   public var time: SessionTime
   /// Inclination of the tibia's long axis from the vertical, sagittal plane, forward positive, rad; NaN when it is not known.

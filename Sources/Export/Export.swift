@@ -1,1 +1,0 @@
-/// Export: see the table in the README.

@@ -1,0 +1,121 @@
+import DecimalText
+import LungeTest
+import Motion
+import Pipeline
+
+/// The lines of `talus stream` and `talus replay`: one JSON object a line, named by its `class`.
+///
+/// | class | when |
+/// |---|---|
+/// | `device` | once a stream, before its first reading |
+/// | `reading` | one a sample |
+/// | `trial` | when a movement is over |
+/// | `gap` | when samples are missing |
+/// | `marker` | when the operator set one |
+/// | `counters` | at the end, and whenever asked for |
+///
+/// The units are in the keys: `_s` seconds since the session's first sample, `_deg` degrees, `_dps` degrees per second,
+/// `_cm` centimetres, `_hz` hertz. `sd` is one standard uncertainty. What is not known is `null`. Lines of
+/// the second and later sensors of a session carry `stream` with the sensor's number. The page `Samples/json-keys.md` lists
+/// every key.
+public enum JSONLines {
+  /// Appends one emission and a line feed. Allocates nothing for a reading once the buffer has room.
+  public static func append(_ emission: Emission, to text: inout TextBuffer) {
+    text.appendJSON { json in
+      json.beginObject()
+      switch emission {
+      case .reading(let reading): json.members(of: reading)
+      case .trial(let trial):
+        json.member("class", word: "trial")
+        json.stream(trial.stream)
+        json.members(of: trial)
+      case .gap(let gap):
+        json.member("class", word: "gap")
+        json.stream(gap.stream)
+        json.members(of: gap)
+      case .marker(let time, let words):
+        json.member("class", word: "marker")
+        json.member("t_s", secondsFromNanoseconds: time.nanoseconds)
+        json.member("text", text: words)
+      }
+      json.endObject()
+    }
+    text.append("\n")
+  }
+
+  /// Appends the line that says what one stream is and how its numbers are made.
+  ///
+  /// - Parameters:
+  ///   - baud: bits per second of the line; nil where there is none, such as for a file.
+  ///   - rate: the nominal sample rate, Hz; nil when it is not known.
+  public static func append(
+    device: DeviceIdentity, stream: StreamID = StreamID(0), configuration: PipelineConfiguration, baud: Int?,
+    rate: Double?, to text: inout TextBuffer
+  ) {
+    text.appendJSON { json in
+      json.beginObject()
+      json.member("class", word: "device")
+      json.stream(stream)
+      json.member("name", text: device.name.nonEmpty)
+      json.member("vendor", text: device.vendor.nonEmpty)
+      json.member("product", text: device.product.nonEmpty)
+      json.member("serial_number", text: device.serialNumber.nonEmpty)
+      json.member("port", text: device.port.nonEmpty)
+      json.member("protocol", text: configuration.protocolName.nonEmpty)
+      json.member("baud", integer: baud)
+      json.member("rate_hz", rate, decimals: 3)
+      json.member("mount", text: configuration.mount)
+      json.member("mount_assumed", bool: configuration.mountAssumed)
+      json.member("filter", text: configuration.filter.rawValue)
+      json.member("zero", text: configuration.zero.rawValue)
+      json.member("side", text: configuration.side?.rawValue)
+      json.member("condition", text: configuration.condition?.rawValue)
+      json.member("placement", text: configuration.placement)
+      json.endObject()
+    }
+    text.append("\n")
+  }
+
+  /// Appends what the session lost, rejected or doubted so far.
+  public static func append(
+    _ counters: SessionCounters, stream: StreamID = StreamID(0), to text: inout TextBuffer
+  ) {
+    text.appendJSON { json in
+      json.beginObject()
+      json.member("class", word: "counters")
+      json.stream(stream)
+      json.members(of: counters)
+      json.endObject()
+    }
+    text.append("\n")
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func members(of reading: Reading) {
+    member("class", word: "reading")
+    stream(reading.stream)
+    member("t_s", secondsFromNanoseconds: reading.time.nanoseconds)
+    member(
+      "tibial_inclination_deg", reading.tibialInclination * degreesPerRadian, decimals: Decimals.angle)
+    member("sd_deg", reading.inclinationSD * degreesPerRadian, decimals: Decimals.angle)
+    member("dorsiflexion_deg", reading.dorsiflexion * degreesPerRadian, decimals: Decimals.angle)
+    member("ktw_cm", reading.kneeToWall * 100, decimals: Decimals.distance)
+    key("flags")
+    beginArray()
+    if !reading.flags.isEmpty {
+      for (flag, name) in Reading.Flags.names where reading.flags.contains(flag) { string(name) }
+    }
+    endArray()
+  }
+
+  /// Only sessions of several sensors need it: the first one has no such key.
+  fileprivate mutating func stream(_ stream: StreamID) {
+    if stream.number > 0 { member("stream", integer: stream.number) }
+  }
+}
+
+extension String {
+  /// nil where nothing is known.
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,1 +1,0 @@
-/// Reporting: see the table in the README.
