@@ -32,7 +32,7 @@ public struct SessionClock: Sendable {
   static let loopLimit = 0.02
 
   private let stream: StreamID
-  private let source: Source
+  private var source: Source
   private var unwrap: CounterUnwrap?
   /// A sample whose time waits for the first fit, with its place on the device's scale and what was missing before it.
   private struct Waiting: Sendable {
@@ -122,6 +122,7 @@ public struct SessionClock: Sendable {
 
   /// Moves `x` on to this sample. A counter that jumps shows missing samples; one that runs far back was restarted.
   private mutating func advance(_ sample: SensorSample) -> (missing: Int, cause: Gap.Cause) {
+    if firstArrival == nil && sample.fields.isDisjoint(with: [.counter, .deviceTime]) { forgetDeviceClock() }
     guard unwrap != nil, !sample.fields.isDisjoint(with: [.counter, .deviceTime]) else {
       if firstArrival == nil { firstArrival = sample.arrived } else { x += step }
       return (0, .silence)
@@ -153,6 +154,15 @@ public struct SessionClock: Sendable {
     if moved > 1.5 * step { return (Int((moved / step).rounded()) - 1, .counterJump) }
     step += (moved - step) * 0.05
     return (0, .silence)
+  }
+
+  /// A protocol may have a clock that this device does not send: then its samples are only counted.
+  private mutating func forgetDeviceClock() {
+    unwrap = nil
+    switch source {
+    case .arrivals(_, let rate): source = .arrivals(.none, nominalRate: rate)
+    case .rate(let rate, _): source = .rate(rate, .none)
+    }
   }
 
   private var isCounter: Bool {

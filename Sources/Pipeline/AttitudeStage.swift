@@ -1,0 +1,103 @@
+import AnkleKinematics
+import Motion
+import Orientation
+
+/// Samples to the upward vertical in the sensor frame, by the road that the sensor's quantities allow: through the filter for an IMU, past it for
+/// a sensor that measures or fuses angles itself.
+struct AttitudeStage: Sendable {
+  /// What is known of the vertical at one sample.
+  struct Attitude {
+    /// Upward vertical in sensor components; nil while it is not known.
+    var vertical: Vector3?
+    /// Standard deviation of its tilt error, rad, without the constant errors of the sensor; NaN where the device does not say.
+    var tiltSD: Double
+    var isConverged: Bool
+    var flags: Reading.Flags
+  }
+
+  private enum Road: Sendable {
+    case complementary(ComplementaryFilter)
+    case kalman(KalmanFilter)
+    case gravity(GravityFilter)
+    case inclinometer
+    case deviceFused
+  }
+
+  private let filter: PipelineConfiguration.Filter
+  private var road: Road?
+
+  init(filter: PipelineConfiguration.Filter) { self.filter = filter }
+
+  mutating func update(_ sample: SensorSample, interval: Double) -> Attitude {
+    choose(sample.fields)
+    let usable = !sample.flags.contains(.implausible)
+    // A clipped acceleration points the wrong way; the gyroscope carries the filter over it.
+    let acceleration =
+      usable && sample.fields.contains(.acceleration) && !sample.flags.contains(.saturated)
+      ? sample.acceleration : nil
+    let rate = usable && sample.fields.contains(.angularRate) ? sample.angularRate : nil
+    switch road {
+    case .kalman(var kalman):
+      road = nil  // the filter is moved out and in again, not copied
+      let estimate = kalman.update(acceleration: acceleration, angularRate: rate, interval: interval)
+      road = .kalman(kalman)
+      return attitude(estimate, flags: [])
+    case .complementary(var complementary):
+      road = nil
+      let estimate = complementary.update(acceleration: acceleration, angularRate: rate, interval: interval)
+      road = .complementary(complementary)
+      return attitude(estimate, flags: [])
+    case .gravity(var gravity):
+      let estimate = gravity.update(acceleration: acceleration, angularRate: nil, interval: interval)
+      road = .gravity(gravity)
+      return attitude(estimate, flags: .quasiStatic)
+    case .inclinometer:
+      guard usable, !sample.fields.isDisjoint(with: [.inclinationX, .inclinationY]) else { return .unknown }
+      let vertical = verticalFromInclinometer(x: sample.inclinationX, y: sample.inclinationY)
+      return Attitude(vertical: vertical, tiltSD: 0, isConverged: true, flags: .quasiStatic)
+    case .deviceFused:
+      guard usable, let vertical = fusedVertical(sample) else { return .unknown }
+      return Attitude(vertical: vertical, tiltSD: .nan, isConverged: true, flags: .deviceFused)
+    case nil:
+      return .unknown
+    }
+  }
+
+  /// The road is chosen by the first sample that says anything; a gyroscope that shows up later still counts.
+  private mutating func choose(_ fields: SensorSample.Fields) {
+    switch road {
+    case .kalman, .complementary: return
+    default: break
+    }
+    if fields.contains([.acceleration, .angularRate]) {
+      road = filter == .kalman ? .kalman(KalmanFilter()) : .complementary(ComplementaryFilter())
+    } else if road == nil {
+      if fields.contains(.acceleration) {
+        road = .gravity(GravityFilter())
+      } else if !fields.isDisjoint(with: [.inclinationX, .inclinationY]) {
+        road = .inclinometer
+      } else if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
+        road = .deviceFused
+      }
+    }
+  }
+
+  private func attitude(_ estimate: OrientationEstimate, flags: Reading.Flags) -> Attitude {
+    Attitude(
+      vertical: estimate.earthFromSensor.verticalInSource, tiltSD: estimate.tiltSD, isConverged: estimate.isConverged,
+      flags: flags)
+  }
+
+  /// The vertical from the device's own fusion. Roll and pitch give it without any Euler order in play: gravity has no heading.
+  private func fusedVertical(_ sample: SensorSample) -> Vector3? {
+    if sample.fields.contains(.orientation) {
+      return sample.orientation.isFinite ? sample.orientation.normalized.verticalInSource : nil
+    }
+    guard sample.fields.contains(.eulerAngles), sample.eulerAngles.isFinite else { return nil }
+    return Quaternion(yaw: 0, pitch: sample.eulerAngles.y, roll: sample.eulerAngles.x).verticalInSource
+  }
+}
+
+extension AttitudeStage.Attitude {
+  static var unknown: Self { Self(vertical: nil, tiltSD: .nan, isConverged: false, flags: []) }
+}

@@ -1,0 +1,65 @@
+import LungeTest
+import Motion
+
+/// The configuration as text pairs, as a recording carries it. Keys name their unit; numbers are the shortest text that gives back the same
+/// Double. A key that is not known is left alone, so that a newer program's recording still replays.
+extension PipelineConfiguration {
+  public var textPairs: [(key: String, value: String)] {
+    var pairs: [(key: String, value: String)] = [
+      ("protocol", protocolName), ("filter", filter.rawValue), ("zero", zero.rawValue), ("mount", mount),
+      ("mount_assumed", mountAssumed ? "yes" : "no"), ("static_angle_sd_rad", "\(staticAngleSD)"),
+    ]
+    func add(_ key: String, _ value: String?) { if let value { pairs.append((key, value)) } }
+    add("fixed_rate_hz", fixedRate.map { "\($0)" })
+    add("side", side?.rawValue)
+    add("condition", condition?.rawValue)
+    add("placement", placement)
+    for (key, path) in Self.lengthKeys { add(key, self[keyPath: path].map { "\($0)" }) }
+    return pairs
+  }
+
+  /// - Throws: `Pipeline.Unusable` naming the pair whose value cannot be read.
+  public init(textPairs: some Sequence<(key: String, value: String)>) throws(Pipeline.Unusable) {
+    self.init()
+    let lengths = Self.lengthKeys
+    for (key, value) in textPairs {
+      switch key {
+      case "protocol": protocolName = value
+      case "filter": filter = try Self.choice(key, value)
+      case "zero": zero = try Self.choice(key, value)
+      case "mount": mount = value
+      case "mount_assumed": mountAssumed = value != "no"
+      case "static_angle_sd_rad": staticAngleSD = try Self.number(key, value)
+      case "fixed_rate_hz": fixedRate = try Self.number(key, value)
+      case "side": side = try Self.choice(key, value) as Side
+      case "condition": condition = try Self.choice(key, value) as KneeCondition
+      case "placement": placement = value
+      default:
+        if let path = lengths.first(where: { $0.0 == key })?.1 { self[keyPath: path] = try Self.number(key, value) }
+      }
+    }
+  }
+
+  private static var lengthKeys: [(String, WritableKeyPath<PipelineConfiguration, Double?>)] {
+    [
+      ("height_m", \.height), ("shank_length_m", \.shankLength), ("ankle_to_toe_m", \.ankleToToe),
+      ("foot_length_m", \.footLength), ("knee_depth_m", \.kneeDepth),
+    ]
+  }
+
+  private static func choice<T: RawRepresentable<String>>(
+    _ key: String, _ value: String
+  ) throws(Pipeline.Unusable) -> T {
+    guard let choice = T(rawValue: value) else {
+      throw Pipeline.Unusable(description: "the recording's setting '\(key)' has the unknown value '\(value)'")
+    }
+    return choice
+  }
+
+  private static func number(_ key: String, _ value: String) throws(Pipeline.Unusable) -> Double {
+    guard let number = Double(value), number.isFinite else {
+      throw Pipeline.Unusable(description: "the recording's setting '\(key)' is no number: '\(value)'")
+    }
+    return number
+  }
+}

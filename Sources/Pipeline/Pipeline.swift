@@ -1,0 +1,175 @@
+import AnkleKinematics
+import LungeTest
+import Motion
+import SensorProtocols
+
+/// The one way through the house: bytes or samples in, readings, trials and gaps out.
+///
+/// A plain value without clock, locale, environment or thread: the same input gives the same output to the bit, live, in replay and in batch,
+/// and a copy is a snapshot. Its input is the configuration and one ordered log of bytes with arrivals, operator events and link
+/// events, or of samples that carry their own time. Nothing is allocated per sample once its buffers have grown.
+public struct Pipeline: Sendable {
+  public let configuration: PipelineConfiguration
+  private var intake: SampleIntake?
+  private var attitude: AttitudeStage
+  private var trials: TrialStage
+  private let shankFromSensor: Quaternion
+  private let bodyLengths: BodyLengths?
+  private var timed: [TimedSample] = []
+  private var lastTime: SessionTime?
+  private var seen = SessionCounters()
+
+  /// Why a configuration cannot be run, in words for the person who gave it.
+  public struct Unusable: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// - Throws: `Unusable` for a protocol that does not exist, or a mount that is none.
+  public init(_ configuration: PipelineConfiguration) throws(Unusable) {
+    self.configuration = configuration
+    do {
+      shankFromSensor = try Mount(configuration.mount).shankFromSensor
+    } catch {
+      throw Unusable(description: "the mount '\(configuration.mount)' cannot be used: \(error.description)")
+    }
+    if !configuration.protocolName.isEmpty {
+      do {
+        intake = SampleIntake(
+          try ProtocolCatalogue.find(configuration.protocolName), fixedRate: configuration.fixedRate)
+      } catch {
+        throw Unusable(description: error.description)
+      }
+    }
+    bodyLengths = configuration.bodyLengths
+    attitude = AttitudeStage(filter: configuration.filter)
+    trials = TrialStage(
+      TrialSetting(
+        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed))
+    timed.reserveCapacity(512)
+  }
+
+  /// What the session lost, rejected or doubted so far.
+  public var counters: SessionCounters {
+    var counters = seen
+    if let intake {
+      counters.bytes = intake.counters
+      counters.timeRepairs += intake.timeRepairs
+    }
+    return counters
+  }
+
+  /// The sensor's rate as it was learned, Hz; nil before it is known, or for samples that brought their own time.
+  public var learnedRate: Double? { intake?.rate }
+
+  /// Takes the next bytes of the sensor, all of which arrived at the same instant.
+  public mutating func receive(_ bytes: Span<UInt8>, arrived: HostInstant, into output: inout [Emission]) {
+    intake?.receive(bytes, arrived: arrived, into: &timed)
+    drain(into: &output)
+  }
+
+  /// Takes a sample that carries its own session time: the door for captures.
+  public mutating func receive(_ sample: TimedSample, into output: inout [Emission]) {
+    process(sample, into: &output)
+  }
+
+  public mutating func receive(_ event: OperatorEvent, into output: inout [Emission]) {
+    switch event {
+    case .marker(let text): output.append(.marker(lastTime ?? .zero, text))
+    case .side(let side): trials.setSide(side)
+    }
+  }
+
+  public mutating func receive(_ event: LinkEvent) {
+    if event == .unplugged { intake?.unplugged() }
+  }
+
+  /// The session has ended: what still waited comes out.
+  public mutating func finish(into output: inout [Emission]) {
+    intake?.finish(into: &timed)
+    drain(into: &output)
+    if let trial = trials.finish() { output.append(.trial(trial)) }
+  }
+
+  private mutating func drain(into output: inout [Emission]) {
+    for index in timed.indices { process(timed[index], into: &output) }
+    timed.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func process(_ timed: TimedSample, into output: inout [Emission]) {
+    let sample = timed.sample
+    count(sample)
+    if let gap = timed.gapBefore {
+      count(gap)
+      trials.noteGap(from: gap.start, to: gap.end)
+      output.append(.gap(gap))
+    }
+    let interval = lastTime.map { timed.time.seconds(since: $0) } ?? 0
+    lastTime = timed.time
+    let attitude = attitude.update(sample, interval: interval)
+    var reading = Reading(
+      stream: sample.stream, time: timed.time, tibialInclination: .nan, inclinationSD: .nan, tiltToRight: .nan,
+      dorsiflexion: .nan, kneeToWall: .nan, flags: flags(timed, attitude), progress: trials.progress)
+    guard let vertical = attitude.vertical else {
+      output.append(.reading(reading))
+      return
+    }
+    let angles = ShankAngles(verticalInShank: shankFromSensor.rotate(vertical))
+    let staticSD = configuration.staticAngleSD
+    let sd = (attitude.tiltSD * attitude.tiltSD + staticSD * staticSD).squareRoot()
+    let trial = trials.update(
+      InclinationSample(
+        time: timed.time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
+        flags: trialFlags(timed, attitude)))
+    // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
+    if attitude.isConverged {
+      reading.tibialInclination = angles.tibialInclination
+      reading.inclinationSD = sd
+      reading.tiltToRight = angles.tiltToRight
+      // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
+      reading.dorsiflexion = angles.tibialInclination
+      if let bodyLengths {
+        reading.kneeToWall = bodyLengths.kneeToWall(inclination: Uncertain(angles.tibialInclination, sd: sd)).value
+      }
+    }
+    reading.progress = trials.progress
+    output.append(.reading(reading))
+    if let trial { output.append(.trial(trial)) }
+  }
+
+  private func flags(_ timed: TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
+    var flags = attitude.flags
+    let sample = timed.sample.flags
+    if configuration.mountAssumed { flags.insert(.mountAssumed) }
+    if !attitude.isConverged { flags.insert(.notConverged) }
+    if sample.contains(.saturated) { flags.insert(.saturated) }
+    if sample.contains(.stale) { flags.insert(.stale) }
+    if sample.contains(.implausible) { flags.insert(.implausible) }
+    if sample.contains(.unchecked) { flags.insert(.unchecked) }
+    if timed.gapBefore != nil { flags.insert(.afterGap) }
+    return flags
+  }
+
+  private func trialFlags(_ timed: TimedSample, _ attitude: AttitudeStage.Attitude) -> InclinationSample.Flags {
+    var flags: InclinationSample.Flags = []
+    if !attitude.isConverged { flags.insert(.notConverged) }
+    if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
+    if timed.gapBefore != nil { flags.insert(.afterGap) }
+    return flags
+  }
+
+  private mutating func count(_ sample: SensorSample) {
+    seen.samples += 1
+    guard !sample.flags.isEmpty else { return }
+    if sample.flags.contains(.saturated) { seen.saturated += 1 }
+    if sample.flags.contains(.stale) { seen.stale += 1 }
+    if sample.flags.contains(.implausible) { seen.implausible += 1 }
+  }
+
+  private mutating func count(_ gap: Gap) {
+    seen.gaps += 1
+    seen.missingSamples += UInt64(gap.missingSamples ?? 0)
+    let length = gap.end.nanoseconds - gap.start.nanoseconds
+    seen.gapNanoseconds += length
+    seen.longestGapNanoseconds = max(seen.longestGapNanoseconds, length)
+  }
+}
