@@ -1,0 +1,50 @@
+import LungeTest
+import Motion
+import Pipeline
+
+/// What the live view shows at one moment. A plain value: the ingest thread leaves it in a mailbox, and the view draws the newest.
+public struct LiveState: Sendable {
+  /// Where the readings come from, in a few words: port, protocol, file.
+  public var source: String
+  /// Conventions in one line: zero, mount, placement, filter.
+  public var conventions: String
+  /// Recording file, while one is written.
+  public var recording: String?
+  /// What went wrong with the recording, if anything did.
+  public var trouble: String?
+  public var side: Side?
+  public var reading: Reading?
+  /// The newest trials, oldest first.
+  public var trials: [Trial] = []
+  public var counters = SessionCounters()
+  /// Learned sample rate, Hz.
+  public var rate: Double?
+  /// When the newest sample's bytes reached the host.
+  public var newestArrival: HostInstant?
+  /// The newest marker's number.
+  public var markers = 0
+  /// Keys that do something, for the last line.
+  public var keys: String
+
+  public init(source: String, conventions: String, recording: String? = nil, side: Side? = nil, keys: String = "") {
+    self.source = source
+    self.conventions = conventions
+    self.recording = recording
+    self.side = side
+    self.keys = keys
+  }
+
+  /// Takes what the engine said.
+  public mutating func take(_ emissions: [Emission]) {
+    for emission in emissions {
+      switch emission {
+      case .reading(let reading): self.reading = reading
+      case .trial(let trial):
+        trials.append(trial)
+        if trials.count > 32 { trials.removeFirst() }
+      case .marker: markers += 1
+      case .gap: break
+      }
+    }
+  }
+}

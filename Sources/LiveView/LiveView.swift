@@ -1,1 +1,0 @@
-/// LiveView: see the table in the README.
