@@ -1,0 +1,139 @@
+import Export
+import LungeTest
+import Motion
+import Pipeline
+
+/// The report for people: one page that needs nothing but itself, on a screen and on A4 paper.
+public enum ReportHTML {
+  public static func bytes(_ input: ReportInput) -> [UInt8] {
+    var html = HTMLWriter()
+    html.literal("<!DOCTYPE html>\n")
+    html.block("html", ["lang": "en"]) { html in
+      html.block("head") { html in
+        html.literal("<meta charset=\"utf-8\"/>\n")
+        // The page holds other people's words: whatever slipped through an escape would still not run or load anything.
+        html.literal(
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
+        html.literal("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
+        html.literal("<meta name=\"color-scheme\" content=\"light\"/>\n")
+        html.block("title", text: input.title + " – ankle dorsiflexion report")
+        html.block("style") { $0.literal(styleSheet) }
+      }
+      html.block("body") { html in
+        html.symbols()
+        html.block("main") { html in
+          html.head(of: input)
+          html.results(of: input)
+          html.charts(of: input)
+          html.tables(of: input)
+          html.block("section", ["class": "boxes"]) { html in
+            for source in input.sources {
+              html.conventions(of: source, isOnly: input.sources.count == 1)
+              html.quality(of: source, isOnly: input.sources.count == 1)
+            }
+          }
+          html.definitions(of: input)
+          html.foot(of: input)
+        }
+      }
+    }
+    return html.text.bytes
+  }
+}
+
+extension HTMLWriter {
+  /// Shapes that tell verdicts apart without colour, drawn once and used by reference.
+  fileprivate mutating func symbols() {
+    literal(
+      """
+      <svg width="0" height="0" class="symbols" aria-hidden="true">
+      <symbol id="mark-valid" viewBox="0 0 12 12"><path d="M2 6.4 4.8 9.2 10 3.2" class="stroke"/></symbol>
+      <symbol id="mark-attention" viewBox="0 0 12 12"><path d="M6 1.6 11 10.4H1Z" class="stroke"/>\
+      <path d="M6 4.8V7.2M6 8.5V8.9" class="stroke"/></symbol>
+      <symbol id="mark-invalid" viewBox="0 0 12 12"><path d="M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5" class="stroke"/></symbol>
+      <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">\
+      <rect width="1.4" height="5" class="hatch"/></pattern>
+      </svg>
+
+      """)
+  }
+
+  mutating func mark(_ verdict: Verdict) {
+    inline("svg", ["class": "mark", "width": "12", "height": "12", "aria-hidden": "true"]) { html in
+      html.empty("use", ["href": "#mark-" + verdict.rawValue])
+    }
+  }
+
+  fileprivate mutating func head(of input: ReportInput) {
+    block("header", ["class": "top"]) { html in
+      html.block("div", ["class": "kind"]) { html in
+        html.inline("span", text: "Measurement report")
+        html.inline("span", text: "Talus")
+      }
+      html.block("h1", text: "Ankle dorsiflexion, weight-bearing lunge")
+      html.block("p", ["class": "subject"], text: input.title)
+      for source in input.sources {
+        var facts = [source.name]
+        if let recordedOn = source.recordedOn { facts.append("recorded " + recordedOn) }
+        facts.append(Figures.span(source.duration))
+        if let rate = source.rate { facts.append(Figures.plain(rate, rate < 10 ? 1 : 0) + " Hz") }
+        let conditions = Set(source.series.map { ReasonWords.condition($0.condition) }).sorted()
+        if let condition = conditions.first, conditions.count == 1 { facts.append(condition) }
+        html.block("p", ["class": "facts"], text: facts.joined(separator: "  ·  "))
+      }
+      // For the pen: a program that reads captures does not know whose leg it was.
+      html.block("div", ["class": "pen"]) { html in
+        for label in ["Name or ID", "Date", "Examiner"] {
+          html.block("div", text: label)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func definitions(of input: ReportInput) {
+    block("section", ["class": "definitions"]) { html in
+      html.block("h2", text: "How to read this report")
+      html.block("dl") { html in
+        html.definition(
+          "Tibial inclination",
+          "The angle of the tibia's long axis from the vertical, seen from the side; positive when the knee is forward of "
+            + "the ankle. It equals ankle dorsiflexion only while the foot stays flat on a level floor: a lifted heel adds its "
+            + "angle to the reading, and a sensor on the tibia alone cannot see that.")
+        html.definition(
+          "End range",
+          "The median inclination while the end position was held (the plateau); without a hold of half a second, the "
+            + "smoothed peak, and the trial says so.")
+        html.definition(
+          "± values",
+          "Expanded uncertainty, k = 2, about 95 %: from the filter and the sensor's constant error, in a mean also from the "
+            + "scatter of its trials. It does not contain how differently the sensor is put on, or the movement done, another day."
+        )
+        if input.orderedSeries.contains(where: { $0.series.meanKneeToWall != nil }) {
+          html.definition(
+            "Knee-to-wall equivalent",
+            "The distance from toe to wall at which the knee would just touch it, computed from the inclination and the "
+              + "lengths of leg and foot. It is not a tape measurement. Negative: the toes would be behind the wall's line."
+          )
+        }
+        html.definition(
+          "Valid, attention, invalid",
+          "How far a trial can be trusted as a measurement. They say nothing about the person measured.")
+      }
+    }
+  }
+
+  mutating func definition(_ term: String, _ meaning: String) {
+    block("dt", text: term)
+    block("dd", text: meaning)
+  }
+
+  fileprivate mutating func foot(of input: ReportInput) {
+    block("footer") { html in
+      html.block("p") { html in
+        html.inline("strong", text: "A measurement aid. ")
+        html.escaped("It describes a movement in numbers; it makes no diagnosis and no prediction.")
+      }
+      html.block("p", text: "Made by \(input.generator).")
+    }
+  }
+}

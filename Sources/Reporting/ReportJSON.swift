@@ -1,0 +1,172 @@
+import DecimalText
+import Export
+import LungeTest
+import Motion
+import Pipeline
+
+/// The report for programs. `Samples/json-keys.md` lists its keys.
+///
+/// Every uncertainty in it is one standard uncertainty (k = 1).
+public enum ReportJSON {
+  /// Goes up by one whenever a key changes its meaning or goes away; new keys leave it as it is.
+  public static let schemaVersion = 1
+
+  public static func bytes(_ input: ReportInput) -> [UInt8] {
+    var json = JSONWriter(layout: .indented, capacity: 16 * 1024)
+    json.beginObject()
+    json.member("schema_version", integer: schemaVersion)
+    json.member("generator", text: input.generator)
+    json.member("title", text: input.title)
+    if input.sources.count == 1 {
+      json.sourceMembers(input.sources[0])
+    } else {
+      json.key("parts")
+      json.beginArray()
+      for source in input.sources {
+        json.beginObject()
+        json.sourceMembers(source)
+        json.endObject()
+      }
+      json.endArray()
+    }
+    json.key("series")
+    json.beginArray()
+    for (source, series) in input.orderedSeries { json.series(series, of: source) }
+    json.endArray()
+    json.key("comparisons")
+    json.beginArray()
+    for comparison in SideComparison.all(in: input) { json.comparison(comparison) }
+    json.endArray()
+    json.endObject()
+    var text = json.text
+    text.append("\n")
+    return text.bytes
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func sourceMembers(_ source: ReportSource) {
+    key("input")
+    beginObject()
+    member("name", text: source.name)
+    member("format", text: source.format)
+    member("protocol", text: source.configuration.protocolName.isEmpty ? nil : source.configuration.protocolName)
+    member("recorded_on", text: source.recordedOn)
+    member("rate_hz", source.rate, decimals: 3)
+    member("duration_s", secondsFromNanoseconds: source.duration.nanoseconds)
+    endObject()
+    conventions(source)
+    bodyLengths(source.configuration)
+    quality(source)
+  }
+
+  private mutating func conventions(_ source: ReportSource) {
+    let configuration = source.configuration
+    key("conventions")
+    beginObject()
+    member("zero", text: configuration.zero.rawValue)
+    member("sign", word: "positive when the knee moves forward over the toes")
+    member("angle", word: "inclination of the tibia's long axis from the vertical in the sagittal plane")
+    member("placement", text: configuration.placement)
+    member("mount", text: configuration.mount)
+    member("mount_assumed", bool: configuration.mountAssumed)
+    member("filter", text: configuration.filter.rawValue)
+    member("uncertainty", word: "standard uncertainty, k = 1")
+    key("overrides")
+    beginArray()
+    for override in source.overrides {
+      beginObject()
+      member("setting", text: override.setting)
+      member("recorded", text: override.recorded)
+      member("used", text: override.used)
+      endObject()
+    }
+    endArray()
+    endObject()
+  }
+
+  private mutating func bodyLengths(_ configuration: PipelineConfiguration) {
+    key("body_lengths")
+    guard let lengths = configuration.bodyLengths else { return null() }
+    beginObject()
+    member("shank_cm", lengths.shank.value * 100, decimals: 2)
+    member("shank_sd_cm", lengths.shank.sd * 100, decimals: 2)
+    member("ankle_to_toe_cm", lengths.ankleToToe.value * 100, decimals: 2)
+    member("ankle_to_toe_sd_cm", lengths.ankleToToe.sd * 100, decimals: 2)
+    member("knee_depth_cm", lengths.kneeDepth.value * 100, decimals: 2)
+    member("knee_depth_sd_cm", lengths.kneeDepth.sd * 100, decimals: 2)
+    endObject()
+  }
+
+  private mutating func quality(_ source: ReportSource) {
+    key("quality")
+    beginObject()
+    members(of: source.counters)
+    key("flags")
+    beginArray()
+    for (flag, name) in Reading.Flags.names where source.flags.contains(flag) { string(name) }
+    endArray()
+    key("gap_list")
+    beginArray()
+    for gap in source.gaps {
+      beginObject()
+      members(of: gap)
+      endObject()
+    }
+    endArray()
+    key("notes")
+    beginArray()
+    for note in source.notes { string(text: note) }
+    endArray()
+    endObject()
+  }
+
+  fileprivate mutating func series(_ series: SeriesSummary, of source: ReportSource) {
+    beginObject()
+    member("input", text: source.name)
+    member("side", text: series.side?.rawValue)
+    member("condition", text: series.condition?.rawValue)
+    member("zero", text: series.zero.rawValue)
+    member("placement", text: series.placement)
+    member("basis", text: series.basis)
+    key("basis_trials")
+    beginArray()
+    for number in series.basisTrials { integer(number) }
+    endArray()
+    member("mean_deg", series.mean.map { $0 * degreesPerRadian }, decimals: 3)
+    member("trial_sd_deg", series.trialSD.map { $0 * degreesPerRadian }, decimals: 3)
+    member("mean_u_deg", series.meanU.map { $0 * degreesPerRadian }, decimals: 3)
+    member("best_deg", series.best.map { $0 * degreesPerRadian }, decimals: 3)
+    member("mean_ktw_cm", series.meanKneeToWall.map { $0 * 100 }, decimals: 1)
+    member("mean_ktw_u_cm", series.meanKneeToWallU.map { $0 * 100 }, decimals: 1)
+    list("trials", series.trials)
+    list("other_movements", series.otherMovements)
+    endObject()
+  }
+
+  private mutating func list(_ name: StaticString, _ trials: [Trial]) {
+    key(name)
+    beginArray()
+    for trial in trials {
+      beginObject()
+      members(of: trial)
+      endObject()
+    }
+    endArray()
+  }
+
+  fileprivate mutating func comparison(_ comparison: SideComparison) {
+    let difference = comparison.leftMinusRight
+    beginObject()
+    member("condition", text: comparison.condition?.rawValue)
+    member("left_deg", comparison.left.map { $0 * degreesPerRadian }, decimals: 3)
+    member("right_deg", comparison.right.map { $0 * degreesPerRadian }, decimals: 3)
+    member("left_minus_right_deg", difference.map { $0 * degreesPerRadian }, decimals: 3)
+    member("absolute_difference_deg", difference.map { abs($0) * degreesPerRadian }, decimals: 3)
+    member("u_deg", comparison.u.map { $0 * degreesPerRadian }, decimals: 3)
+    member("left_minus_right_ktw_cm", comparison.leftMinusRightKneeToWall.map { $0 * 100 }, decimals: 1)
+    member("ktw_u_cm", comparison.kneeToWallU.map { $0 * 100 }, decimals: 1)
+    member("obstacle", text: comparison.obstacle)
+    endObject()
+  }
+}

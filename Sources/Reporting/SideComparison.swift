@@ -1,0 +1,80 @@
+import LungeTest
+import Motion
+import Pipeline
+
+/// Left against right under the same condition. Angles in rad, distances in m.
+///
+/// The difference is absolute, in the unit that was measured: ratios of angles and of distances disagree with each other, and
+/// a distance can be zero or negative. Its uncertainty takes the two means as independent; what both sides share (the
+/// same sensor's constant error) would cancel, so the figure is rather too large than too small.
+public struct SideComparison: Sendable {
+  public var condition: KneeCondition?
+  /// Why the sides must not be compared, in words; nil when they can be.
+  public var obstacle: String?
+  public var left: Double?
+  public var right: Double?
+  /// Left minus right, and its standard uncertainty; nil where there is an obstacle.
+  public var leftMinusRight: Double?
+  public var u: Double?
+  /// The same of the knee-to-wall-equivalent distance; nil unless both sides were computed with the same lengths.
+  public var leftMinusRightKneeToWall: Double?
+  public var kneeToWallU: Double?
+
+  /// The comparisons that a report's series allow: the first left and the first right series of each condition.
+  public static func all(in input: ReportInput) -> [SideComparison] {
+    let series = input.orderedSeries
+    let conditions: [KneeCondition?] = [.kneeBent, .kneeStraight, nil]
+    return conditions.compactMap { condition in
+      guard let left = series.first(where: { $0.series.side == .left && $0.series.condition == condition }),
+        let right = series.first(where: { $0.series.side == .right && $0.series.condition == condition })
+      else { return nil }
+      return SideComparison(left: left, right: right)
+    }
+  }
+
+  init(
+    left: (source: ReportSource, series: SeriesSummary), right: (source: ReportSource, series: SeriesSummary)
+  ) {
+    condition = left.series.condition
+    self.left = left.series.mean
+    self.right = right.series.mean
+    guard let leftMean = left.series.mean, let rightMean = right.series.mean else {
+      obstacle = "a side has no valid trial"
+      return
+    }
+    guard left.series.zero == right.series.zero else {
+      obstacle = "the sides have different zero conventions"
+      return
+    }
+    guard left.series.placement == right.series.placement else {
+      obstacle = "the sensor was placed differently on the two legs"
+      return
+    }
+    leftMinusRight = leftMean - rightMean
+    if let leftU = left.series.meanU, let rightU = right.series.meanU {
+      u = (leftU * leftU + rightU * rightU).squareRoot()
+    }
+    compareKneeToWall(left: left, right: right)
+  }
+
+  /// Lengths that both sides share shift both distances alike: to first order only L (sin θ₁ − sin θ₂) depends on them.
+  private mutating func compareKneeToWall(
+    left: (source: ReportSource, series: SeriesSummary), right: (source: ReportSource, series: SeriesSummary)
+  ) {
+    guard let lengths = left.source.configuration.bodyLengths, lengths == right.source.configuration.bodyLengths,
+      let leftDistance = left.series.meanKneeToWall, let rightDistance = right.series.meanKneeToWall,
+      let leftU = left.series.meanU, let rightU = right.series.meanU, lengths.shank.value > 0
+    else { return }
+    leftMinusRightKneeToWall = leftDistance - rightDistance
+    // d = L sin θ + r − f, solved for the sine; the cosine turns the angle's uncertainty into one of the distance.
+    func sine(_ distance: Double) -> Double {
+      (distance - lengths.kneeDepth.value + lengths.ankleToToe.value) / lengths.shank.value
+    }
+    let leftSine = sine(leftDistance)
+    let rightSine = sine(rightDistance)
+    let fromLeft = lengths.shank.value * (max(0, 1 - leftSine * leftSine)).squareRoot() * leftU
+    let fromRight = lengths.shank.value * (max(0, 1 - rightSine * rightSine)).squareRoot() * rightU
+    let fromShank = (leftSine - rightSine) * lengths.shank.sd
+    kneeToWallU = (fromLeft * fromLeft + fromRight * fromRight + fromShank * fromShank).squareRoot()
+  }
+}
