@@ -29,18 +29,16 @@ struct FieldReader {
     return bytes.extracting(range).withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
   }
 
-  /// A map of texts; nil also when it has more than 4096 pairs, which no recording has.
+  /// A map of texts.
   mutating func pairs(of bytes: Span<UInt8>) -> TextPairs? {
     guard let range = block(of: bytes) else { return nil }
     var inner = FieldReader(range, of: bytes)
-    var pairs = TextPairs()
-    var count = 0
+    var pairs: [TextPairs.Pair] = []
     while inner.offset < inner.end {
-      guard let key = inner.text(of: bytes), let value = inner.text(of: bytes), count < 4096 else { return nil }
-      pairs[key] = value
-      count += 1
+      guard let key = inner.text(of: bytes), let value = inner.text(of: bytes) else { return nil }
+      pairs.append(TextPairs.Pair(key: key, value: value))
     }
-    return pairs
+    return TextPairs(pairs)
   }
 }
 

@@ -59,8 +59,8 @@ public struct RecordingTally: Hashable, Sendable {
   public init() {}
 }
 
-/// Reads recordings out of memory; the caller maps the file. No bytes can make it trap, or take more memory than they
-/// have themselves.
+/// Reads recordings out of memory; the caller maps the file. No bytes can make it trap, or take memory out of
+/// proportion to the metadata that they hold.
 public enum RecordingReader {
   /// Whether the bytes begin as an MCAP file. Eight bytes are enough.
   public static func isRecording(_ bytes: Span<UInt8>) -> Bool {
@@ -119,9 +119,10 @@ private struct HeaderScan {
         isOwn = fields.text(of: bytes) == Format.profile
         library = fields.text(of: bytes) ?? ""
       case Opcode.metadata:
-        guard let name = fields.text(of: bytes), let pairs = fields.pairs(of: bytes), fields.offset == fields.end
-        else { return }
-        if name.hasPrefix(Format.namePrefix) { records.append(NamedPairs(name: name, pairs: pairs)) }
+        guard let name = fields.text(of: bytes) else { return }
+        guard name.hasPrefix(Format.namePrefix) else { break }
+        guard let pairs = fields.pairs(of: bytes), fields.offset == fields.end else { return }
+        records.append(NamedPairs(name: name, pairs: pairs))
         if name == Format.session { hasSession = true }
       case Opcode.chunk:
         if let chunk = ChunkPlace(place, of: bytes), !chunk.compression.isEmpty, !isWhole {

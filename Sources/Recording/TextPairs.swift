@@ -16,8 +16,17 @@ public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   public init() {}
 
   /// A key that comes again replaces its earlier value.
-  public init(_ pairs: some Sequence<(key: String, value: String)>) {
-    for (key, value) in pairs { self[key] = value }
+  public init(_ pairs: some Sequence<Pair>) {
+    // With a table of the places, so that a hostile file's many pairs do not take quadratic time.
+    var places: [String: Int] = [:]
+    for pair in pairs {
+      if let place = places[pair.key] {
+        self.pairs[place].value = pair.value
+      } else {
+        places[pair.key] = self.pairs.count
+        self.pairs.append(pair)
+      }
+    }
   }
 
   /// A key that comes again replaces its earlier value.

@@ -69,6 +69,8 @@ struct RecordingReaderTests {
     pairs["new"] = ""
     #expect(pairs.pairs.map(\.key) == ["a", "m", "new"])
     #expect(pairs["a"] == "4")
+    let repeated = ["a", "b", "a"].enumerated().map { TextPairs.Pair(key: $1, value: String($0)) }
+    #expect(TextPairs(repeated) == ["a": "2", "b": "1"])
     var header = SampleLog.header
     header.configuration = pairs
     let bytes = EncodedLog([], header: header, entriesInChunk: 1).bytes
