@@ -1,1 +1,0 @@
-/// Replay: see the table in the README.

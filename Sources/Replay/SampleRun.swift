@@ -1,0 +1,50 @@
+import CaptureImport
+import Motion
+import Pipeline
+import Recording
+import SensorProtocols
+
+extension SessionInput {
+  /// The input's samples with their session time, before anything is made of them: for conversions.
+  ///
+  /// - Returns: what became of the bytes, all zero for captures; and how a recording ended.
+  public func forEachSample(_ body: (TimedSample) throws -> Void) throws -> (
+    counters: DecoderCounters, rate: Double?, end: RecordingEnd?
+  ) {
+    if case .capture(let capture) = content {
+      for sample in capture.samples { try body(sample) }
+      return (DecoderCounters(), capture.rate, nil)
+    }
+    let description = try ProtocolCatalogue.find(configuration.protocolName)
+    var intake = SampleIntake(description, fixedRate: configuration.fixedRate)
+    var samples: [TimedSample] = []
+    func hand() throws {
+      for index in samples.indices { try body(samples[index]) }
+      samples.removeAll(keepingCapacity: true)
+    }
+    let file = try map()
+    let end: RecordingEnd? = try file.withBytes { bytes in
+      if case .recording = content {
+        return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
+          switch entry {
+          case .bytes(_, let arrived, .received): intake.receive(payload, arrived: arrived, into: &samples)
+          case .link(_, _, .unplugged): intake.unplugged()
+          default: break
+          }
+          try hand()
+        }.end
+      }
+      var start = 0
+      while start < bytes.count {
+        let end = min(start + 4096, bytes.count)
+        intake.receive(bytes.extracting(start..<end), arrived: HostInstant(nanoseconds: 0), into: &samples)
+        start = end
+        try hand()
+      }
+      return nil
+    }
+    intake.finish(into: &samples)
+    try hand()
+    return (intake.counters, intake.rate, end)
+  }
+}

@@ -1,0 +1,161 @@
+import CaptureImport
+import Motion
+import Pipeline
+import Recording
+import SensorProtocols
+
+/// Something that can be replayed, opened: a recording, raw bytes of a sensor, or a capture of samples. Whatever a report reads, a replay reads.
+public struct SessionInput: Sendable {
+  /// What the input holds.
+  public enum Content: Sendable {
+    /// A recording; its log is read from the file when it runs.
+    case recording(RecordingHeader)
+    /// Bytes as a sensor sent them, without arrivals.
+    case bytes
+    /// Samples with their own time.
+    case capture(Capture)
+  }
+
+  public let path: String
+  public let content: Content
+  /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
+  public let configuration: PipelineConfiguration
+  /// Where a choice went against the recording, in words.
+  public let overrides: [String]
+
+  /// Why an input cannot be used, in words for a person.
+  public struct Unusable: Error, CustomStringConvertible {
+    public let description: String
+    /// The file is not there or may not be read, as against: cannot be understood.
+    public let isUnreadable: Bool
+  }
+
+  /// Opens a file or a folder.
+  ///
+  /// - Parameters:
+  ///   - protocolName: the wire protocol, for a file of raw bytes; nil to find out what the file is.
+  ///   - choices: what the user said.
+  /// - Throws: `Unusable` with what was tried and why it failed.
+  public static func open(
+    _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices()
+  ) throws(Unusable) -> SessionInput {
+    if let header = try recordingHeader(path) {
+      return try recording(path, header, protocolName: protocolName, choices: choices)
+    }
+    if let protocolName { return try bytes(path, protocolName, choices) }
+    let captures: [Capture]
+    do {
+      captures = try CaptureReader.read(path, options: ImportOptions(rate: choices.fixedRate))
+    } catch {
+      throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
+    }
+    guard let capture = captures.first else {
+      throw Unusable(description: "\(path): no sensor with data in it", isUnreadable: false)
+    }
+    guard captures.count == 1 else {
+      throw Unusable(
+        description: "\(path): holds \(captures.count) sensors ("
+          + captures.map { $0.sensor.isEmpty ? $0.format : $0.sensor }.joined(separator: ", ")
+          + "); give the file of one of them",
+        isUnreadable: false)
+    }
+    return fromCapture(path, capture, choices)
+  }
+
+  /// A short name of what the input is: `recording`, `raw bytes`, or the capture format.
+  public var kind: String {
+    switch content {
+    case .recording: "recording"
+    case .bytes: "raw-bytes"
+    case .capture(let capture): capture.format
+    }
+  }
+
+  /// What a reader of the numbers has to know about the input, in words.
+  public var notes: [String] {
+    if case .capture(let capture) = content { return capture.notes }
+    return []
+  }
+
+  // MARK: Kinds
+
+  private static func recordingHeader(_ path: String) throws(Unusable) -> RecordingHeader? {
+    let file: MappedFile?
+    do { file = try MappedFile.openFile(path) } catch {
+      throw Unusable(description: error.description, isUnreadable: true)
+    }
+    // A folder is a capture.
+    guard let file else { return nil }
+    do {
+      return try file.withBytes { bytes throws(RecordingRefusal) in
+        RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
+      }
+    } catch {
+      throw Unusable(description: "\(path): \(error.description)", isUnreadable: false)
+    }
+  }
+
+  private static func recording(
+    _ path: String, _ header: RecordingHeader, protocolName: String?, choices: ConfigurationChoices
+  ) throws(Unusable) -> SessionInput {
+    var configuration: PipelineConfiguration
+    do {
+      configuration = try PipelineConfiguration(
+        textPairs: header.configuration.pairs.map { (key: $0.key, value: $0.value) })
+    } catch {
+      throw Unusable(description: "\(path): \(error.description)", isUnreadable: false)
+    }
+    var overrides: [String] = []
+    if let protocolName, protocolName != configuration.protocolName {
+      overrides.append("protocol: \(protocolName) instead of \(configuration.protocolName)")
+      configuration.protocolName = protocolName
+    }
+    overrides += choices.apply(to: &configuration)
+    return SessionInput(
+      path: path, content: .recording(header), configuration: configuration, overrides: overrides)
+  }
+
+  private static func bytes(
+    _ path: String, _ protocolName: String, _ choices: ConfigurationChoices
+  ) throws(Unusable) -> SessionInput {
+    let description: ProtocolDescription
+    do {
+      description = try ProtocolCatalogue.find(protocolName)
+    } catch {
+      throw Unusable(description: error.description, isUnreadable: false)
+    }
+    var configuration = PipelineConfiguration(description)
+    _ = choices.apply(to: &configuration)
+    if configuration.fixedRate == nil {
+      // A device clock in the bytes needs no rate; the rate then only stands in where the clock is missing.
+      guard case .clock = description.clock, description.name.hasPrefix("lines:") else {
+        throw Unusable(
+          description: "\(path): bytes of \(description.name) without arrivals carry no time of their own: "
+            + "say how many samples a second they are with --rate HZ",
+          isUnreadable: false)
+      }
+      configuration.fixedRate = 100
+    }
+    return SessionInput(path: path, content: .bytes, configuration: configuration, overrides: [])
+  }
+
+  private static func fromCapture(
+    _ path: String, _ capture: Capture, _ choices: ConfigurationChoices
+  ) -> SessionInput {
+    var configuration = PipelineConfiguration()
+    if let mount = capture.usualMount { configuration.mount = mount }
+    _ = choices.apply(to: &configuration)
+    configuration.fixedRate = nil  // the capture's times are made already
+    return SessionInput(path: path, content: .capture(capture), configuration: configuration, overrides: [])
+  }
+}
+
+extension PipelineConfiguration {
+  /// The configuration of a sensor before the user has said anything: the device page's mount, flagged as assumed.
+  public init(_ description: ProtocolDescription) {
+    self.init()
+    protocolName = description.name
+    mount = description.usualMount
+    staticAngleSD = description.staticAngleSD
+  }
+}

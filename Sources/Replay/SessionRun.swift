@@ -1,0 +1,109 @@
+import CaptureImport
+import Motion
+import Pipeline
+import Recording
+
+extension SessionInput {
+  /// One step of a run, handed to whoever wants to see or pace it.
+  public struct Progress: Sendable {
+    /// Session time reached, s.
+    public var time: Double
+    /// Share of the input that is behind, 0 to 1.
+    public var share: Double
+  }
+
+  /// What a run came to.
+  public struct Outcome: Sendable {
+    public var counters: SessionCounters
+    /// Hz; nil where it could not be learned.
+    public var rate: Double?
+    /// How a recording ended, and what was counted in it.
+    public var recording: (end: RecordingEnd, tally: RecordingTally)?
+  }
+
+  /// Samples that are handed to the engine at a time.
+  private static var batch: Int { 16 }
+  /// Raw bytes that are handed to the engine at a time: small, so that a paced run is smooth.
+  private static var piece: Int { 64 }
+
+  /// Runs the input through a fresh engine.
+  ///
+  /// - Parameter body: takes what the engine said, with the arrival of the newest bytes in the log; it may wait, to pace the run, and
+  ///   returns false to end it early. An early end finishes the engine as the end of the input does.
+  /// - Throws: what `Pipeline` says of the configuration, or `Unusable` when the file cannot be read any more.
+  public func run(
+    _ body: (_ emissions: [Emission], _ progress: Progress, _ pipeline: borrowing Pipeline) -> Bool
+  ) throws -> Outcome {
+    var pipeline = try Pipeline(configuration)
+    var emissions: [Emission] = []
+    emissions.reserveCapacity(1024)
+    var time = 0.0
+    var goOn = true
+    func hand(_ share: Double) {
+      if case .reading(let reading)? = emissions.last(where: { if case .reading = $0 { true } else { false } }) {
+        time = reading.time.seconds
+      }
+      goOn = body(emissions, Progress(time: time, share: share), pipeline)
+      emissions.removeAll(keepingCapacity: true)
+    }
+    var ended: (end: RecordingEnd, tally: RecordingTally)?
+    switch content {
+    case .capture(let capture):
+      for (index, sample) in capture.samples.enumerated() where goOn {
+        pipeline.receive(sample, into: &emissions)
+        if index % Self.batch == Self.batch - 1 { hand(Double(index) / Double(capture.samples.count)) }
+      }
+    case .bytes:
+      let file = try map()
+      file.withBytes { bytes in
+        var start = 0
+        while start < bytes.count && goOn {
+          let end = min(start + Self.piece, bytes.count)
+          pipeline.receive(bytes.extracting(start..<end), arrived: HostInstant(nanoseconds: 0), into: &emissions)
+          start = end
+          hand(Double(end) / Double(bytes.count))
+        }
+      }
+    case .recording:
+      let file = try map()
+      ended = try file.withBytes { bytes in
+        var done = 0
+        let total = Double(max(bytes.count, 1))
+        do {
+          return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
+            switch entry {
+            case .bytes(_, let arrived, .received): pipeline.receive(payload, arrived: arrived, into: &emissions)
+            case .bytes: break
+            case .operatorEvent(_, let event): pipeline.receive(event, into: &emissions)
+            case .link(_, _, let event): pipeline.receive(event)
+            }
+            done += payload.count + 31
+            hand(min(1, Double(done) / total))
+            if !goOn { throw EndedEarly() }
+          }
+        } catch is EndedEarly {
+          return nil
+        }
+      }
+    }
+    pipeline.finish(into: &emissions)
+    hand(1)
+    return Outcome(counters: pipeline.counters, rate: rate(pipeline), recording: ended)
+  }
+
+  private struct EndedEarly: Error {}
+
+  private func rate(_ pipeline: borrowing Pipeline) -> Double? {
+    if case .capture(let capture) = content { return capture.rate }
+    return pipeline.learnedRate
+  }
+
+  func map() throws(Unusable) -> MappedFile {
+    do {
+      if let file = try MappedFile.openFile(path) { return file }
+    } catch {
+      throw Unusable(description: error.description, isUnreadable: true)
+    }
+    throw Unusable(description: "\(path): is a folder now", isUnreadable: true)
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import CSerial
+import DecimalText
+import Glibc
+import LiveView
+import Motion
+import SerialLink
+import Synchronization
+
+/// The end of the house that a person or a program sees: shows what the hub holds until the session is over.
+///
+/// Runs on the main thread, and is the only one that writes to standard output. In a terminal it draws a steady view and reads keys; into a pipe it
+/// writes lines as soon as they are there.
+final class OutputSession: Sendable {
+  private let hub: OutputHub
+  private let showsView: Bool
+  private let signals: StopSignals
+  private let ending = Mutex<Ending>(Ending())
+
+  private struct Ending: Sendable {
+    var summary: SessionSummary?
+    var failure: (ExitStatus, String)?
+  }
+
+  /// Time between two pictures, ms.
+  private static let framePeriod: Int32 = 50
+
+  init(hub: OutputHub, showsView: Bool) throws {
+    self.hub = hub
+    self.showsView = showsView
+    do { signals = try StopSignals() } catch { throw failure(.inputOutput, "\(error)") }
+  }
+
+  /// The engine's thread is done.
+  func end(with summary: SessionSummary) {
+    ending.withLock { $0.summary = summary }
+    hub.finish()
+  }
+
+  /// The engine's thread cannot go on.
+  func end(failing status: ExitStatus, _ message: String, summary: SessionSummary? = nil) {
+    ending.withLock {
+      $0.failure = (status, message)
+      $0.summary = summary
+    }
+    hub.finish()
+  }
+
+  /// Shows until the session has ended.
+  ///
+  /// - Parameters:
+  ///   - onKey: what to do with a key, in a terminal.
+  ///   - onStop: a signal asks for the end, or nobody reads any more.
+  func run(onKey: (UInt8) -> Void, onStop: () -> Void) throws {
+    if showsView { try runView(onKey: onKey, onStop: onStop) } else { runLines(onStop: onStop) }
+  }
+
+  /// Says how it ended.
+  func close() throws {
+    let ending = ending.withLock { $0 }
+    ending.summary?.print()
+    if let (status, message) = ending.failure { throw failure(status, message) }
+  }
+
+  // MARK: Lines
+
+  private func runLines(onStop: () -> Void) {
+    var buffer = TextBuffer(capacity: 1 << 16)
+    var hasReader = true
+    while true {
+      var waits = [
+        pollfd(fd: hub.wake, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&waits, 2, -1)
+      if waits[1].revents != 0, signals.take() { onStop() }
+      let goesOn = hub.take(&buffer)
+      if hasReader && !buffer.isEmpty && !writeAll(STDOUT_FILENO, buffer.bytes.span) {
+        // Nobody reads any more: the session ends as by Ctrl-C, and the recording is kept.
+        hasReader = false
+        onStop()
+      }
+      if !goesOn { return }
+    }
+  }
+
+  // MARK: View
+
+  private func runView(onKey: (UInt8) -> Void, onStop: () -> Void) throws {
+    let keyboard = Keyboard()
+    let unicode = Terminal.showsUnicode
+    let colour = Terminal.wantsColour
+    show("\u{1B}[?1049h\u{1B}[?25l")
+    defer {
+      show("\u{1B}[?25h\u{1B}[?1049l")
+      keyboard.restore()
+    }
+    var shown: [String] = []
+    while !hub.isFinished {
+      var waits = [
+        pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: keyboard.isReadable ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&waits, 2, Self.framePeriod)
+      if waits[0].revents != 0, signals.take() { onStop() }
+      if waits[1].revents != 0 { keyboard.read(onKey) }
+      let size = Terminal.size(STDOUT_FILENO)
+      let view = TerminalView(columns: size.columns, rows: size.rows, colour: colour, unicode: unicode)
+      let live = hub.live
+      let age = live.newestArrival.map { HostClock.now().seconds(since: $0) }
+      let lines = view.lines(live, age: age)
+      // Only what changed is written: the view stands still, also over a slow line.
+      var text = ""
+      for (row, line) in lines.enumerated() where row >= shown.count || shown[row] != line {
+        text += "\u{1B}[\(row + 1);1H\u{1B}[2K" + line
+      }
+      if shown.count > lines.count { text += "\u{1B}[J" }
+      shown = lines
+      show(text)
+    }
+  }
+
+  private func show(_ text: String) {
+    writeAll(STDOUT_FILENO, Array(text.utf8).span)
+  }
+}
+
+/// The terminal's keys one by one, without echo; Ctrl-C stays a signal.
+private final class Keyboard {
+  private var saved = termios()
+  let isReadable: Bool
+
+  init() {
+    guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &saved) == 0 else {
+      isReadable = false
+      return
+    }
+    isReadable = true
+    var single = saved
+    single.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    tcsetattr(STDIN_FILENO, TCSANOW, &single)
+  }
+
+  func read(_ onKey: (UInt8) -> Void) {
+    var keys = [UInt8](repeating: 0, count: 32)
+    let count = Glibc.read(STDIN_FILENO, &keys, keys.count)
+    guard count > 0 else { return }
+    // An escape sequence is an arrow or function key: nothing here.
+    if keys[0] == 0x1B { return }
+    for key in keys[..<count] { onKey(key) }
+  }
+
+  func restore() {
+    if isReadable { tcsetattr(STDIN_FILENO, TCSANOW, &saved) }
+  }
+}

@@ -1,0 +1,171 @@
+import ArgumentParser
+import DecimalText
+import Export
+import Glibc
+import LiveView
+import LungeTest
+import Motion
+import Pipeline
+import Recording
+import Replay
+import SerialLink
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Run a recorded session through the very same engine.",
+    discussion: """
+      In a terminal it shows the live view; piped, it prints JSON Lines: for a recording, the reading and trial lines are byte
+      for byte those that the live run printed, at any speed. With --pty it makes a virtual serial port and plays the bytes out
+      of it as the sensor sent them.
+
+      EXAMPLES
+        talus replay session.mcap
+        talus replay session.mcap --speed max > session.jsonl
+        talus replay capture.csv --mount y=proximal,z=anterior --side left
+        talus replay session.mcap --pty          then: talus stream --port /dev/pts/N --protocol witmotion
+      """)
+
+  @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
+  var file: String
+
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes; with --pty of the port.", valueName: "name"))
+  var protocolName: String?
+
+  @Option(help: ArgumentHelp("How fast: 1 is real time, max as fast as possible.", valueName: "n|max"))
+  var speed: Speed?
+
+  @Flag(help: "Play the bytes out of a virtual serial port.")
+  var pty = false
+
+  @OptionGroup(title: "What is known of the session") var session: SessionOptions
+
+  enum Speed: ExpressibleByArgument {
+    case times(Double)
+    case max
+
+    init?(argument: String) {
+      if argument == "max" {
+        self = .max
+      } else if let times = Double(argument), times > 0, times <= 10_000 {
+        self = .times(times)
+      } else {
+        return nil
+      }
+    }
+
+    var factor: Double? { if case .times(let factor) = self { factor } else { nil } }
+  }
+
+  func run() throws {
+    // For captures of samples the protocol is that of the virtual port, not of the file.
+    let input = try open()
+    if pty {
+      try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1)).run()
+      return
+    }
+    let showsView = Terminal.isTerminal(STDOUT_FILENO)
+    let pace = Pace((speed ?? (showsView ? .times(1) : .max)).factor)
+    let hub = OutputHub(
+      live: LiveState(
+        source: "replay of " + baseName(file), conventions: conventionWords(input.configuration),
+        side: input.configuration.side, keys: "q quit"),
+      showsLines: !showsView, whenFull: .wait)
+    for override in input.overrides { printError("talus: note: \(override)") }
+    for note in input.notes { printError("talus: note: \(note)") }
+    hub.post {
+      JSONLines.append(
+        device: device(input), configuration: input.configuration, baud: nil, rate: nil, to: &$0)
+    }
+    let session = try OutputSession(hub: hub, showsView: showsView)
+    let worker = OSThread(name: "replay") {
+      var trials: [Trial] = []
+      do {
+        var newest = HostInstant(nanoseconds: 0)
+        var last = 0.0
+        let outcome = try input.run { emissions, progress, pipeline in
+          pace.wait(until: progress.time, hub)
+          last = progress.time
+          newest = HostClock.now()
+          for case .trial(let trial) in emissions { trials.append(trial) }
+          hub.post(emissions, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: newest)
+          return !hub.isStopRequested
+        }
+        hub.post { JSONLines.append(counters: outcome.counters, to: &$0) }
+        session.end(
+          with: SessionSummary(
+            counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials,
+            extra: recordingWords(outcome.recording)))
+      } catch {
+        session.end(failing: .badData, "\(file): \(error)")
+      }
+    }
+    try session.run { key in
+      if key == UInt8(ascii: "q") { hub.requestStop() }
+    } onStop: {
+      hub.requestStop()
+    }
+    worker.join()
+    try session.close()
+  }
+
+  private func open() throws -> SessionInput {
+    if pty, protocolName != nil,
+      let input = try? SessionInput.open(file, protocolName: nil, choices: session.choices)
+    {
+      return input
+    }
+    return try openInput(file, protocolName: protocolName, choices: session.choices)
+  }
+
+  private func device(_ input: SessionInput) -> DeviceIdentity {
+    if case .recording(let header) = input.content, let device = header.devices[StreamID(0)] { return device }
+    return DeviceIdentity(name: input.kind)
+  }
+}
+
+/// What a reader has to know about how a recording ended; nothing when it is whole.
+func recordingWords(_ outcome: (end: RecordingEnd, tally: RecordingTally)?) -> [String] {
+  guard let outcome else { return [] }
+  switch outcome.end {
+  case .complete: return []
+  case .truncated(let bytes): return ["the recording was cut off: everything in its first \(bytes) bytes was replayed"]
+  case .damaged(let offset, let reason):
+    return [
+      "the recording is damaged at byte \(offset): \(reason); \(outcome.tally.checksumFailures) chunks were left out"
+    ]
+  }
+}
+
+/// Holds a run back to the pace of the session.
+struct Pace: Sendable {
+  private let factor: Double?
+  private let start = HostClock.now()
+
+  /// - Parameter factor: 1 for real time; nil for no holding back.
+  init(_ factor: Double?) { self.factor = factor }
+
+  /// Sleeps until the session time (s) has come; ends at once when a stop is asked for.
+  func wait(until time: Double, _ hub: OutputHub) {
+    guard let factor else { return }
+    while !hub.isStopRequested {
+      let left = time / factor - HostClock.now().seconds(since: start)
+      guard left > 0.0005 else { return }
+      usleep(UInt32(min(left, 0.05) * 1e6))
+    }
+  }
+}
+
+/// The conventions of the numbers in one line.
+func conventionWords(_ configuration: PipelineConfiguration) -> String {
+  var words = ["zero: \(configuration.zero.rawValue)"]
+  words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
+  words.append("filter: \(configuration.filter.rawValue)")
+  if let condition = configuration.condition { words.append(condition.rawValue) }
+  if let placement = configuration.placement { words.append("placement: \(placement)") }
+  return words.joined(separator: "   ")
+}
+
+func baseName(_ path: String) -> String {
+  String(path.split(separator: "/").last ?? Substring(path))
+}

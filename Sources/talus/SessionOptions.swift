@@ -1,0 +1,100 @@
+import AnkleKinematics
+import ArgumentParser
+import LungeTest
+import Motion
+import Pipeline
+
+extension Side: ExpressibleByArgument {}
+extension KneeCondition: ExpressibleByArgument {}
+extension PipelineConfiguration.Filter: ExpressibleByArgument {}
+
+/// What a user can say about a session: the same words for live, replay and report.
+struct SessionOptions: ParsableArguments {
+  @Option(help: "The leg that carries the sensor.")
+  var side: Side?
+
+  @Option(help: "Knee bent or straight: two different tests.")
+  var condition: KneeCondition?
+
+  @Option(help: ArgumentHelp("Where the sensor sits, in your words.", valueName: "text"))
+  var placement: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where two of the sensor's axes point: anterior, posterior, proximal, distal, left or right.",
+      discussion: "For example y=proximal,z=anterior. Without it the device page's usual mount is assumed, and said.",
+      valueName: "axis=direction,…"))
+  var mount: String?
+
+  @Option(help: ArgumentHelp("What zero degrees means: gravity.", valueName: "convention"))
+  var zero: String?
+
+  @Option(help: ArgumentHelp("How the sensor's axes are found on the leg.", visibility: .hidden))
+  var align: String?
+
+  @Option(help: "The filter that makes orientation from an IMU (default: kalman).")
+  var filter: PipelineConfiguration.Filter?
+
+  @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
+  var rate: Double?
+
+  @Option(help: ArgumentHelp("Body height, for the knee-to-wall-equivalent distance.", valueName: "cm"))
+  var heightCm: Double?
+
+  @Option(help: ArgumentHelp("Ankle axis to knee joint line.", valueName: "cm"))
+  var shankCm: Double?
+
+  @Option(help: ArgumentHelp("Horizontal distance from the ankle axis to the tip of the big toe.", valueName: "cm"))
+  var ankleToToeCm: Double?
+
+  @Option(help: ArgumentHelp("Foot length, heel to toe tip.", valueName: "cm"))
+  var footCm: Double?
+
+  @Option(help: ArgumentHelp("Knee joint centre to the front of the bent knee.", valueName: "cm"))
+  var kneeDepthCm: Double?
+
+  func validate() throws {
+    if let zero, zero != "gravity" {
+      throw ValidationError(
+        ["standing", "plumb"].contains(zero)
+          ? "--zero \(zero): not yet; this version measures against gravity. Leave it out, or say --zero gravity."
+          : "--zero \(zero): there is no such convention; this version knows: gravity.")
+    }
+    if align != nil {
+      throw ValidationError("--align: not yet; say how the sensor sits with --mount, such as y=proximal,z=anterior.")
+    }
+    if let mount {
+      do { _ = try Mount(mount) } catch { throw ValidationError("--mount \(mount): \(error.description)") }
+    }
+    func check(_ name: String, _ value: Double?, _ range: ClosedRange<Double>, _ unit: String) throws {
+      guard let value else { return }
+      guard range.contains(value) else {
+        throw ValidationError(
+          "--\(name) \(value): give a number from \(range.lowerBound) to \(range.upperBound) \(unit).")
+      }
+    }
+    try check("rate", rate, 0.1...20_000, "Hz")
+    try check("height-cm", heightCm, 50...250, "cm")
+    try check("shank-cm", shankCm, 10...70, "cm")
+    try check("ankle-to-toe-cm", ankleToToeCm, 5...35, "cm")
+    try check("foot-cm", footCm, 8...45, "cm")
+    try check("knee-depth-cm", kneeDepthCm, 1...15, "cm")
+  }
+
+  var choices: ConfigurationChoices {
+    var choices = ConfigurationChoices()
+    choices.filter = filter
+    choices.zero = zero.map { _ in .gravity }
+    choices.mount = mount.flatMap { try? Mount($0).text }
+    choices.side = side
+    choices.condition = condition
+    choices.placement = placement
+    choices.fixedRate = rate
+    choices.height = heightCm.map { $0 / 100 }
+    choices.shankLength = shankCm.map { $0 / 100 }
+    choices.ankleToToe = ankleToToeCm.map { $0 / 100 }
+    choices.footLength = footCm.map { $0 / 100 }
+    choices.kneeDepth = kneeDepthCm.map { $0 / 100 }
+    return choices
+  }
+}

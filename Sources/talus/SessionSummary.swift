@@ -1,0 +1,40 @@
+import LungeTest
+import Motion
+import Pipeline
+
+/// What a session came to, in a few lines on standard error: for the person who ended it.
+struct SessionSummary {
+  var counters: SessionCounters
+  var duration: Double
+  var rate: Double?
+  var trials: [Trial]
+  var extra: [String] = []
+
+  var lines: [String] {
+    let bytes = counters.bytes
+    var lines = [
+      "\(counters.samples) samples in \(decimal(duration, 1)) s"
+        + (rate.map { " at \(decimal($0, 2)) Hz" } ?? "") + "; \(counters.gaps) gaps"
+        + (counters.missingSamples > 0 ? " (\(counters.missingSamples) samples missing)" : "")
+    ]
+    if bytes.bytesIn > 0 {
+      lines.append(
+        "\(bytes.bytesIn) bytes: \(bytes.framed) in frames, \(bytes.skipped) skipped, \(bytes.held) held; "
+          + "\(bytes.checksumFailures) bad checksums")
+    }
+    let counted = trials.filter { $0.kind == .trial }
+    lines.append(counted.isEmpty ? "no trials" : "\(counted.count) trials:")
+    for trial in counted {
+      let side = trial.side.map { " \($0.rawValue)" } ?? ""
+      let spread = trial.endRange.sd.isFinite ? " ± \(decimal(trial.endRange.sd * degreesPerRadian, 1))" : ""
+      lines.append(
+        "  \(trial.number)\(side)  \(decimal(trial.endRange.value * degreesPerRadian, 1))°\(spread)  \(trial.verdict.rawValue)"
+      )
+    }
+    return lines + extra
+  }
+
+  func print() {
+    for line in lines { printError(line) }
+  }
+}
