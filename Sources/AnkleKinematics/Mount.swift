@@ -46,7 +46,7 @@ public struct Mount: Hashable, Sendable {
   /// - Throws: `Unusable` when the text is not two sensor axes with two perpendicular directions.
   public init(_ text: String) throws(Unusable) {
     var images: [Int: Direction] = [:]
-    for part in text.split(separator: ",") {
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", omittingEmptySubsequences: false)
       guard sides.count == 2 else {
         throw Unusable(description: "'\(part)' is not of the form AXIS=DIRECTION, such as y=proximal")
@@ -85,6 +85,10 @@ public struct Mount: Hashable, Sendable {
     columns[first.key] = first.value.inShank
     columns[second.key] = second.value.inShank
     columns[third] = thirdImage
+    if given.count == 3, given[2].value.inShank.dot(columns[2]) == 0 {
+      throw Unusable(
+        description: "\(given[2].value.rawValue) lies on one line with another axis: three axes of a sensor do not")
+    }
     if given.count == 3, given[2].value.inShank != columns[2] {
       throw Unusable(description: "the three directions make a left-handed sensor: one of them is turned around")
     }

@@ -46,7 +46,9 @@ public struct Quaternion: Hashable, Sendable {
   /// For opposite vectors the axis is any one across `from`: the choice is fixed, so results repeat.
   public init(from: Vector3, to: Vector3) {
     let c = from.dot(to)
-    if c < -0.999_999_999_9 {
+    // The general formula stays good until the vectors are within 1.4e-7 rad of opposite; there the cross product has lost
+    // its direction to rounding, and the fixed axis is off by no more than that angle.
+    if c < -0.999_999_999_999_99 {
       let across = abs(from.x) < 0.6 ? Vector3(1, 0, 0) : Vector3(0, 1, 0)
       let axis = from.cross(across).normalized ?? Vector3(0, 0, 1)
       self.init(w: 0, x: axis.x, y: axis.y, z: axis.z)

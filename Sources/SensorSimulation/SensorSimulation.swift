@@ -1,1 +1,0 @@
-/// SensorSimulation: see the table in the README.
