@@ -50,7 +50,8 @@ public enum ProtocolCatalogue {
     if let row = rows.first(where: { $0.name == wanted }) { return row }
     if wanted == "lines" || wanted == "lines:" {
       throw NotFound(
-        description: "the protocol 'lines' needs the names of its columns, because bare numbers do not say what they are: "
+        description:
+          "the protocol 'lines' needs the names of its columns, because bare numbers do not say what they are: "
           + "lines:\(ColumnMap.example) (known names: \(ColumnMap.names))")
     }
     if wanted.hasPrefix("lines:") {

@@ -24,7 +24,7 @@ struct WitMotionFormat: FrameFormat {
   mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
     guard head[0] == 0x55 else { return .noFrame }
     guard head.count >= 2 else { return .incomplete }
-    guard knownTypes.contains(head[1]) else { return .noFrame }
+    guard holds(knownTypes, head[1]) else { return .noFrame }
     guard head.count >= witMotionFrameLength else { return .incomplete }
     var sum: UInt8 = 0
     for index in 0..<10 { sum &+= head[index] }
@@ -35,7 +35,7 @@ struct WitMotionFormat: FrameFormat {
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
     let type = frame[1]
-    guard sampleTypes.contains(type) else { return }
+    guard holds(sampleTypes, type) else { return }
     if newest != 0 {
       if type <= newest {
         // Only an undamaged cycle teaches: in a damaged one the last type may be what was lost.
@@ -128,16 +128,13 @@ let witMotionAngularRateUnit = 2000 * radiansPerDegree / 32768
 /// One unit of an angle word: 180° over 32768, rad.
 let witMotionAngleUnit = Double.pi / 32768
 
-/// A few of the values 0x50 to 0x5F.
-private struct TypeSet {
-  let bits: UInt16
-
-  init(_ types: UInt8...) { bits = types.reduce(0) { $0 | 1 << UInt16($1 & 0x0F) } }
-
-  @inline(__always)
-  func contains(_ type: UInt8) -> Bool { type & 0xF0 == 0x50 && bits & (1 << UInt16(type & 0x0F)) != 0 }
+/// Whether a set holds the type; bit n of `set` stands for 0x50 + n.
+@inline(__always)
+private func holds(_ set: UInt16, _ type: UInt8) -> Bool {
+  type & 0xF0 == 0x50 && set & (1 << UInt16(type & 0x0F)) != 0
 }
 
-/// Ports, pressure, position, satellites and register replies are frames too, and are stepped over as such.
-private let knownTypes = TypeSet(0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5A, 0x5F)
-private let sampleTypes = TypeSet(0x50, 0x51, 0x52, 0x53, 0x54, 0x59)
+/// 50 to 5A and 5F. Ports, pressure, position, satellites and register replies are frames too, and are stepped over as such.
+private let knownTypes: UInt16 = 0b1000_0111_1111_1111
+/// 50 to 54 and 59.
+private let sampleTypes: UInt16 = 0b0000_0010_0001_1111

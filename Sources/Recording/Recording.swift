@@ -1,1 +1,0 @@
-/// Recording: see the table in the README.

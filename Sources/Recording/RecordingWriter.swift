@@ -1,0 +1,252 @@
+import Glibc
+import Motion
+
+/// The file, its two threads, and what they share with the program: all behind one mutex, which nobody holds while the
+/// disk works.
+final class RecordingWriter: @unchecked Sendable {
+  /// To be used between `enter` and `leave` only.
+  var encoder: RecordingEncoder
+
+  private let path: String
+  private let descriptor: Int32
+  private let waitingLimit: Int
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var threads: [pthread_t] = []
+  private var finishing = false
+  private var closed = false
+  /// Writing failed: nothing is taken any more.
+  private var stopped = false
+  /// Bytes that the thread is writing at this moment.
+  private var inWriting = 0
+  private var written = 0
+  private var failure: RecordingFailure?
+  private var failureTold = false
+
+  private static let writeInterval = 200_000_000
+  private static let syncInterval = 800_000_000
+
+  init(path: String, header: RecordingHeader, overwriting: Bool, waitingLimit: Int) throws(RecordingFailure) {
+    encoder = RecordingEncoder(header)
+    self.path = path
+    self.waitingLimit = waitingLimit
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (overwriting ? O_TRUNC : O_EXCL), 0o666)
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(changed, &attributes)
+    pthread_condattr_destroy(&attributes)
+    guard descriptor >= 0 else {
+      closed = true
+      throw RecordingFailure(attempt: .create, path: path, errorNumber: errno, bytesKept: 0)
+    }
+    // The head is written here, so that a disk that takes nothing is known before the session starts.
+    var head: [UInt8] = []
+    encoder.takeOutput(into: &head)
+    var error = write(head)
+    if error == 0 { error = sync() }
+    if error == 0 { error = startThreads() }
+    guard error == 0 else {
+      close(descriptor)
+      closed = true
+      throw RecordingFailure(attempt: .create, path: path, errorNumber: error, bytesKept: written)
+    }
+    syncFolder()
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(mutex)
+    changed.deallocate()
+    mutex.deallocate()
+  }
+
+  // MARK: - The program's side
+
+  /// Takes the mutex for an entry of this size; false, and the mutex free, when the entry has to be dropped.
+  func enter(_ size: Int) -> Bool {
+    pthread_mutex_lock(mutex)
+    if !stopped && encoder.pendingBytes + inWriting + size <= waitingLimit { return true }
+    encoder.skipEntry()
+    pthread_mutex_unlock(mutex)
+    return false
+  }
+
+  func leave() { pthread_mutex_unlock(mutex) }
+
+  func takeFailure() -> RecordingFailure? {
+    locked {
+      guard let failure, !failureTold else { return nil }
+      failureTold = true
+      return failure
+    }
+  }
+
+  var droppedEntries: UInt64 { locked { encoder.skippedEntries } }
+
+  /// Ends both threads and closes the file. A second call changes nothing.
+  func finish() -> RecordingSummary {
+    let threads = locked {
+      finishing = true
+      pthread_cond_broadcast(changed)
+      defer { self.threads = [] }
+      return self.threads
+    }
+    for thread in threads { pthread_join(thread, nil) }
+    if !closed {
+      closed = true
+      note(.sync, sync())
+      note(.close, close(descriptor) == 0 ? 0 : errno)
+    }
+    let first = encoder.firstInstant, last = encoder.lastInstant
+    return RecordingSummary(
+      path: path, bytes: written, entries: encoder.entries, droppedEntries: encoder.skippedEntries,
+      duration: first.flatMap { first in last?.seconds(since: first) } ?? 0, failure: failure)
+  }
+
+  // MARK: - The threads
+
+  private func startThreads() -> Int32 {
+    // Signals are for the program's own threads: these two get none.
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    for entry in [RecordingWriter.writeEntry, RecordingWriter.syncEntry] {
+      var thread = pthread_t()
+      let error = pthread_create(&thread, nil, entry, Unmanaged.passRetained(self).toOpaque())
+      guard error == 0 else {
+        Unmanaged.passUnretained(self).release()
+        locked {
+          finishing = true
+          pthread_cond_broadcast(changed)
+        }
+        for thread in threads { pthread_join(thread, nil) }
+        return error
+      }
+      threads.append(thread)
+    }
+    return 0
+  }
+
+  private typealias ThreadEntry = @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+
+  private static let writeEntry: ThreadEntry = { argument in
+    if let argument { Unmanaged<RecordingWriter>.fromOpaque(argument).takeRetainedValue().writeLoop() }
+    return nil
+  }
+
+  private static let syncEntry: ThreadEntry = { argument in
+    if let argument { Unmanaged<RecordingWriter>.fromOpaque(argument).takeRetainedValue().syncLoop() }
+    return nil
+  }
+
+  private func writeLoop() {
+    var buffer: [UInt8] = []
+    var due = Self.now()
+    pthread_mutex_lock(mutex)
+    while true {
+      due = max(due + Self.writeInterval, Self.now())
+      waitUntil(due)
+      let isLast = finishing
+      encoder.flushChunk()
+      if isLast { encoder.finish() }
+      encoder.takeOutput(into: &buffer)
+      inWriting = buffer.count
+      let work = stopped ? 0 : buffer.count
+      pthread_mutex_unlock(mutex)
+      if work > 0 {
+        let error = write(buffer)
+        if error != 0 {
+          note(.write, error)
+          locked { stopped = true }
+        }
+      }
+      pthread_mutex_lock(mutex)
+      inWriting = 0
+      if isLast { break }
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// A thread of its own: a disk that takes long to sync does not hold up what only goes to the kernel.
+  private func syncLoop() {
+    var synced = 0
+    var due = Self.now()
+    pthread_mutex_lock(mutex)
+    while !finishing {
+      due = max(due + Self.syncInterval, Self.now())
+      waitUntil(due)
+      guard written != synced else { continue }
+      synced = written
+      pthread_mutex_unlock(mutex)
+      note(.sync, sync())
+      pthread_mutex_lock(mutex)
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Waits with the mutex in hand until the monotonic clock shows `due`, or the recording is to end.
+  private func waitUntil(_ due: Int) {
+    var time = timespec(tv_sec: due / 1_000_000_000, tv_nsec: due % 1_000_000_000)
+    while !finishing, pthread_cond_timedwait(changed, mutex, &time) != ETIMEDOUT {}
+  }
+
+  // MARK: - The disk
+
+  /// Writes all bytes; the error number, or 0.
+  private func write(_ bytes: [UInt8]) -> Int32 {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let count = Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        done += count
+        locked { written += count }
+      }
+      return 0
+    }
+  }
+
+  private func sync() -> Int32 {
+    guard fdatasync(descriptor) != 0 else { return 0 }
+    // Pipes and devices cannot be synced, and need not.
+    return errno == EINVAL || errno == EROFS ? 0 : errno
+  }
+
+  /// Makes the file's name safe too. Not all file systems can: then the file is as safe as they make it.
+  private func syncFolder() {
+    let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folderDescriptor >= 0 else { return }
+    fsync(folderDescriptor)
+    close(folderDescriptor)
+  }
+
+  /// Keeps the first failure.
+  private func note(_ attempt: RecordingFailure.Attempt, _ error: Int32) {
+    guard error != 0 else { return }
+    locked {
+      guard failure == nil else { return }
+      failure = RecordingFailure(attempt: attempt, path: path, errorNumber: error, bytesKept: written)
+    }
+  }
+
+  private func locked<Result>(_ body: () -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+
+  private static func now() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}
