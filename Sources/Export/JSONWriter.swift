@@ -13,6 +13,7 @@ public struct JSONWriter: Sendable {
     case indented
   }
 
+  /// What has been written so far.
   public private(set) var text: TextBuffer
   private let layout: Layout
   private var depth = 0
@@ -38,6 +39,7 @@ public struct JSONWriter: Sendable {
 
   // MARK: Structure
 
+  /// Objects and arrays open and close in pairs; the commas between their members are written as needed.
   public mutating func beginObject() { begin(UInt8(ascii: "{")) }
   public mutating func endObject() { end(UInt8(ascii: "}")) }
   public mutating func beginArray() { begin(UInt8(ascii: "[")) }
@@ -97,11 +99,13 @@ public struct JSONWriter: Sendable {
     text.append(secondsFromNanoseconds: nanoseconds)
   }
 
+  /// `true` or `false`.
   public mutating func bool(_ value: Bool) {
     separate()
     if value { text.append("true") } else { text.append("false") }
   }
 
+  /// `null`.
   public mutating func null() {
     separate()
     text.append("null")
@@ -109,6 +113,7 @@ public struct JSONWriter: Sendable {
 
   // MARK: Members, a key and its value at once
 
+  /// A key and its value. A value that is nil or not finite becomes `null`.
   public mutating func member(_ name: StaticString, word: StaticString) {
     key(name)
     string(word)

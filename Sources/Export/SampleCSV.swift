@@ -38,6 +38,7 @@ public struct SampleCSV: Sendable {
     self.init(fields: fields, hasFlags: !flags.isEmpty, hasStreams: hasStreams)
   }
 
+  /// The line of column names, each with its unit.
   public func appendHeader(to text: inout TextBuffer) {
     text.append("t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps")
     if fields.contains(.magneticField) { text.append(",mag_x_uT,mag_y_uT,mag_z_uT") }
@@ -51,6 +52,7 @@ public struct SampleCSV: Sendable {
     text.append("\n")
   }
 
+  /// The line of one sample; a quantity that it does not hold leaves its cell empty.
   public func append(time: SessionTime, _ sample: SensorSample, to text: inout TextBuffer) {
     text.append(secondsFromNanoseconds: time.nanoseconds)
     let has = sample.fields

@@ -8,6 +8,7 @@ import RealModule
 /// starts and ends at rest has no mean acceleration; the low-passed vector then gives the vertical. The idea of filtering in the
 /// almost inertial frame is Laidig and Seel's (VQF, Information Fusion 91, 2023). The gyroscope's bias is taken at rest.
 public struct ComplementaryFilter: OrientationFilter {
+  /// What the filter is tuned with; the defaults suit a shin-mounted sensor.
   public struct Parameters: Hashable, Sendable {
     /// Time constant of each of the two low-passes, s. Larger: less is taken from the movement's acceleration, and more of the
     /// gyroscope's drift is left.
@@ -20,6 +21,7 @@ public struct ComplementaryFilter: OrientationFilter {
     public init() {}
   }
 
+  /// The tuning it was made with.
   public let parameters: Parameters
   /// Takes sensor components to the frame that the gyroscope alone keeps.
   private var carriedFromSensor = Quaternion.identity

@@ -3,6 +3,7 @@ import Motion
 /// The vertical from an accelerometer alone: its low-passed direction, right as long as the leg moves slowly. The tilt error is
 /// the movement's horizontal acceleration over gravity; the claim follows what the length of the acceleration shows of it.
 public struct GravityFilter: OrientationFilter {
+  /// What the filter is tuned with; the defaults suit a shin-mounted sensor.
   public struct Parameters: Hashable, Sendable {
     /// Time constant of the low-pass, s. Larger: quieter, and later.
     public var timeConstant = 0.1
@@ -12,6 +13,7 @@ public struct GravityFilter: OrientationFilter {
     public init() {}
   }
 
+  /// The tuning it was made with.
   public let parameters: Parameters
   private var mean = Vector3.zero
   private var deviation = 0.0

@@ -16,6 +16,7 @@ import RealModule
 /// measurement. The mean square of what the momentary acceleration shows beyond gravity is followed, and a sample counts only as much
 /// as its share of `correlationTime`: many samples of one push are one observation. At rest the running mean of the gyroscope measures the bias.
 public struct KalmanFilter: OrientationFilter {
+  /// What the filter is tuned with; the defaults suit a shin-mounted sensor.
   public struct Parameters: Hashable, Sendable {
     /// White noise of the angular rate, rad/√s. Larger: the accelerometer is trusted more.
     public var rateNoise = 1e-3
@@ -42,6 +43,7 @@ public struct KalmanFilter: OrientationFilter {
     public init() {}
   }
 
+  /// The tuning it was made with.
   public let parameters: Parameters
   private var earthFromSensor = Quaternion.identity
   private var bias = Vector3.zero

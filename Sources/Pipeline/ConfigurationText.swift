@@ -4,6 +4,7 @@ import Motion
 /// The configuration as text pairs, as a recording carries it. Keys name their unit; numbers are the shortest text that gives back the same
 /// Double. A key that is not known is left alone, so that a newer program's recording still replays.
 extension PipelineConfiguration {
+  /// Every setting that was given, in a fixed order.
   public var textPairs: [(key: String, value: String)] {
     var pairs: [(key: String, value: String)] = [
       ("protocol", protocolName), ("filter", filter.rawValue), ("zero", zero.rawValue), ("mount", mount),

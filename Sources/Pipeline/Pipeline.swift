@@ -72,6 +72,7 @@ public struct Pipeline: Sendable {
     process(sample, into: &output)
   }
 
+  /// What the operator did, at the time of the newest sample.
   public mutating func receive(_ event: OperatorEvent, into output: inout [Emission]) {
     switch event {
     case .marker(let text): output.append(.marker(lastTime ?? .zero, text))

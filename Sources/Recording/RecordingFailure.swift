@@ -11,6 +11,7 @@ public struct RecordingFailure: Error, Hashable, Sendable, CustomStringConvertib
     case close
   }
 
+  /// What was tried, and on which file.
   public var attempt: Attempt
   public var path: String
   /// The system's error number.

@@ -11,6 +11,7 @@ public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
+  /// In the order in which they were given.
   public private(set) var pairs: [Pair] = []
 
   public init() {}
@@ -48,5 +49,6 @@ public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
+  /// Whether there is no pair.
   public var isEmpty: Bool { pairs.isEmpty }
 }

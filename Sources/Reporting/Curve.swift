@@ -3,6 +3,7 @@ import Pipeline
 
 /// Tibial inclination over time, thinned for drawing.
 public struct Curve: Sendable, Equatable {
+  /// One point of the curve.
   public struct Point: Sendable, Equatable {
     public var time: SessionTime
     /// Tibial inclination, rad; NaN where the line breaks.
@@ -14,6 +15,7 @@ public struct Curve: Sendable, Equatable {
     }
   }
 
+  /// In the order of time.
   public var points: [Point]
 
   public init(points: [Point] = []) { self.points = points }

@@ -8,6 +8,7 @@ import Motion
 /// Every uncertainty is one standard uncertainty. `in_mean` is 1 for the trials that the series' mean is taken over. Cells
 /// without a value are empty.
 public enum ReportCSV {
+  /// The whole file, in UTF-8.
   public static func bytes(_ input: ReportInput) -> [UInt8] {
     var text = TextBuffer(capacity: 4096)
     text.append(

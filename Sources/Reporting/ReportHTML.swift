@@ -5,6 +5,7 @@ import Pipeline
 
 /// The report for people: one page that needs nothing but itself, on a screen and on A4 paper.
 public enum ReportHTML {
+  /// The whole page, in UTF-8.
   public static func bytes(_ input: ReportInput) -> [UInt8] {
     var html = HTMLWriter()
     html.literal("<!DOCTYPE html>\n")

@@ -11,6 +11,7 @@ public enum ReportJSON {
   /// Goes up by one whenever a key changes its meaning or goes away; new keys leave it as it is.
   public static let schemaVersion = 1
 
+  /// The whole file, in UTF-8.
   public static func bytes(_ input: ReportInput) -> [UInt8] {
     var json = JSONWriter(layout: .indented, capacity: 16 * 1024)
     json.beginObject()

@@ -36,6 +36,7 @@ public struct ColumnMap: Hashable, Sendable {
   public static let names =
     "t_s t_ms t_us, ax_g ax_mg ax_mps2 (and ay, az), gx_dps gx_radps (and gy, gz), incl_x_deg incl_y_deg, - to skip"
 
+  /// What each column holds, from the left.
   public let columns: [Column]
 
   /// - Throws: `Unusable` for an unknown or repeated name, or when the columns make no sample: three accelerations, with or

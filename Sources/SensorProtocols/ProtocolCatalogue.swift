@@ -11,6 +11,7 @@ public enum ProtocolCatalogue {
   /// An inclinometer is adjusted in its factory, by which its error is a fraction of an IMU's; it resolves 0.01°.
   private static let inclinometerAngleSD = 0.2
 
+  /// Every protocol that Talus speaks.
   public static let rows: [ProtocolDescription] = [
     ProtocolDescription(
       name: "witmotion", summary: "WitMotion standard protocol (WT901, WT901SD, BWT901CL, HWT905, JY901)",

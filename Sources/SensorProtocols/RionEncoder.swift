@@ -67,6 +67,7 @@ public enum RionCommand {
     return codes[baud].map { command(maker, 0x0B, [$0]) }
   }
 
+  /// Keeps the settings over a power cycle.
   public static func save(_ maker: Maker) -> [UInt8] { command(maker, 0x0A, []) }
 
   /// A command to address 0.

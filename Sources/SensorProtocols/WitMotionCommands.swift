@@ -33,6 +33,7 @@ public enum WitMotionCommand {
     public static var satellites: Content { Content(rawValue: 0x400) }
   }
 
+  /// Chooses which frames the device sends.
   public static func content(_ content: Content) -> [UInt8] { write(register: 0x02, value: content.rawValue) }
 
   /// Cycles a second that the devices know, Hz, with the code for each. 200 Hz and four frames a cycle need 8800 bytes/s.
@@ -58,6 +59,7 @@ public enum WitMotionCommand {
   /// Asks for a register and the three after it; the device answers with a `55 5F` frame.
   public static func read(register: UInt8) -> [UInt8] { write(register: 0x27, value: UInt16(register)) }
 
+  /// Sets a register.
   public static func write(register: UInt8, value: UInt16) -> [UInt8] {
     [0xFF, 0xAA, register, UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
   }

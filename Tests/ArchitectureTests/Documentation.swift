@@ -1,8 +1,9 @@
 /// Finds public declarations that nothing says a word about.
 ///
 /// The rule, in which a comment may cover several lines that belong together:
-/// - every public type and every public function has a doc comment of its own;
-/// - a public property has one, or follows without a blank line on a declaration that is documented;
+/// - every public type has a doc comment of its own;
+/// - a public property or function has one, or follows without a blank line on a one-line declaration that is documented;
+/// - of several functions with one name in a file, the first has one;
 /// - initialisers, operators and enum cases need none, nor does what a protocol requires: the protocol says it.
 enum Documentation {
   /// Requirements of the standard library's protocols.
@@ -30,8 +31,9 @@ enum Documentation {
   static func missing(in file: ProjectFile, except requirements: Set<String>) -> [(line: Int, name: String)] {
     let attributes = /^(?:@\w+(?:\([^)]*\))?\s*)+/
     let declaration =
-      /^public\s+(?:(?:static|final|mutating|nonmutating|indirect|prefix|postfix|nonisolated|private\(set\)|internal\(set\)|borrowing|consuming|class)\s+)*(struct|class|enum|actor|protocol|typealias|func|var|let|subscript|init|struct)\b[?!]?\s*(\S*)/
+      /^public\s+(?:(?:static|final|mutating|nonmutating|indirect|prefix|postfix|nonisolated|private\(set\)|internal\(set\)|borrowing|consuming|class)\s+)*(struct|class|enum|actor|protocol|typealias|func|var|let|subscript|init)\b[?!]?\s*(\S*)/
     var found: [(Int, String)] = []
+    var functions: Set<String> = []  // that are documented, or already found
     var documented = false  // by a comment directly above
     var covered = false  // by a comment above, or by a run of lines that began under one
     for (index, whole) in file.lines.enumerated() {
@@ -57,10 +59,13 @@ enum Documentation {
       case "init": break
       case "var", "let":
         if !covered && !requirements.contains(name) { found.append((index + 1, name)) }
-      default:
-        if !documented && !isOperator && !requirements.contains(name) {
-          found.append((index + 1, name.isEmpty ? kind : name))
+      case "func":
+        if !covered && !isOperator && !requirements.contains(name) && !functions.contains(name) {
+          found.append((index + 1, name))
         }
+        functions.insert(name)
+      default:
+        if !documented { found.append((index + 1, name.isEmpty ? kind : name)) }
       }
       let isType = ["struct", "class", "enum", "actor"].contains(kind)
       covered = isType ? documented : covered && !opens

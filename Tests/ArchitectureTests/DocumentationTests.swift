@@ -36,15 +36,26 @@ struct DocumentationTests {
           }
 
           public static func + (a: Pair, b: Pair) -> Pair { a }
+
           @inlinable
           public mutating func unsaid() {}
+
+          public mutating func unsaid(twice: Int) {}
           /// Says.
           @inlinable
           public func says() {
           }
           public var description: String { "" }
+
           public func required() {}
           func inside() {}
+
+          public struct Inner {
+            public var hidden: Int
+          }
+          /// Two that belong together.
+          public func begin() {}
+          public func end() {}
         }
 
         public enum Bare {}
@@ -54,6 +65,6 @@ struct DocumentationTests {
         }
         """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
     let missing = Documentation.missing(in: file, except: Documentation.requirements(in: [file]))
-    #expect(missing.map(\.name) == ["alone", "unsaid", "Bare"])
+    #expect(missing.map(\.name) == ["alone", "unsaid", "Inner", "hidden", "Bare"])
   }
 }
