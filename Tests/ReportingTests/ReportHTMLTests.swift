@@ -28,14 +28,17 @@ import Testing
     let outline = Outline()
     parser.delegate = outline
     let isWellFormed = parser.parse()
-    #expect(isWellFormed, "line \(parser.lineNumber), column \(parser.columnNumber): \(String(describing: parser.parserError))")
+    #expect(
+      isWellFormed,
+      "line \(parser.lineNumber), column \(parser.columnNumber): \(String(describing: parser.parserError))")
     return outline
   }
 
-  private static let inputs = [ReportFixture.bothSides, ReportFixture.unstated, ReportFixture.empty]
-
-  @Test("A folder named in TALUS_KEEP_REPORTS gets the fixtures' reports, to look at", arguments: inputs)
-  func pagesAreWellFormed(_ input: ReportInput) throws {
+  @Test(
+    "A folder named in TALUS_KEEP_REPORTS gets the fixtures' reports, to look at",
+    arguments: ReportFixture.Example.allCases)
+  func pagesAreWellFormed(_ example: ReportFixture.Example) throws {
+    let input = example.input
     let page = try outline(input)
     #expect(page.counts["main"] == 1)
     #expect(page.counts["h1"] == 1)
