@@ -1,4 +1,5 @@
 import DecimalText
+import Export
 import LungeTest
 import Motion
 
@@ -65,4 +66,13 @@ extension SeriesSummary {
   var sideClass: String { side?.rawValue ?? "unsided" }
 
   var validTrials: Int { trials.count { $0.verdict == .valid } }
+}
+
+extension ReportSource {
+  /// The leg that it is about, or else the file: what tells the sources of one report apart.
+  var shortName: String {
+    let sides = Set(series.map(\.side))
+    if sides.count == 1, let side = sides.first ?? nil { return ReasonWords.side(side) }
+    return name
+  }
 }

@@ -6,83 +6,71 @@ import Pipeline
 // How the numbers were made, and how good the data were.
 
 extension HTMLWriter {
-  mutating func conventions(of source: ReportSource, isOnly: Bool) {
-    let configuration = source.configuration
+  /// What all sources share is said once; what differs is said for each.
+  mutating func conventions(of sources: [ReportSource]) {
     block("article", ["class": "box"]) { html in
-      html.block("h2", text: isOnly ? "Conventions" : "Conventions · " + source.name)
+      html.block("h2", text: "Conventions")
       html.block("dl", ["class": "pairs"]) { html in
-        html.definition(
-          "Zero",
-          configuration.zero == .gravity
-            ? "Gravity: 0° when the tibia's long axis is vertical" : configuration.zero.rawValue)
-        html.definition("Sign", "Positive when the knee moves forward over the toes")
-        html.definition("Foot", "Taken as flat on a level floor; not measured")
-        html.definition("Sensor on the leg", configuration.placement ?? "Not stated")
-        html.block("dt", text: "Sensor axes")
-        html.block("dd") { html in
-          html.escaped(axes(configuration.mount))
-          html.inline("span", ["class": configuration.mountAssumed ? "tag doubt" : "tag"]) { html in
-            html.escaped(configuration.mountAssumed ? "assumed" : "stated")
+        let pairs = sources.map(conventionPairs)
+        for (index, first) in (pairs.first ?? []).enumerated() {
+          html.block("dt", text: first.term)
+          html.block("dd") { html in
+            if pairs.allSatisfy({ $0[index] == first }) {
+              html.value(first)
+            } else {
+              for (source, own) in zip(sources, pairs) {
+                html.block("div") { html in
+                  html.inline("b", text: source.shortName + ": ")
+                  html.value(own[index])
+                }
+              }
+            }
           }
         }
-        html.definition(
-          "Knee", sentence(ReasonWords.condition(source.series.first?.condition ?? configuration.condition)))
-        html.definition("Filter", filter(source))
-        html.bodyLengths(configuration)
-        for override in source.overrides {
-          html.definition(
-            "Changed by option",
-            "\(override.setting): the recording says “\(override.recorded)”, “\(override.used)” was used")
+        for source in sources {
+          for override in source.overrides {
+            html.definition(
+              "Changed by option",
+              (sources.count > 1 ? source.shortName + ": " : "")
+                + "\(override.setting): the recording says “\(override.recorded)”, “\(override.used)” was used")
+          }
         }
       }
     }
   }
 
-  private mutating func bodyLengths(_ configuration: PipelineConfiguration) {
-    guard let lengths = configuration.bodyLengths else {
-      definition("Lengths", "Not given: no knee-to-wall equivalent is computed")
-      return
+  private mutating func value(_ convention: Convention) {
+    escaped(convention.value)
+    if let isAssumed = convention.isAssumed {
+      literal(" ")
+      inline("span", ["class": isAssumed ? "tag doubt" : "tag"], text: isAssumed ? "assumed" : "stated")
     }
-    func length(_ name: String, _ value: Double, _ sd: Double, isMeasured: Bool) -> String {
-      "\(name) \(Figures.centimetres(value)) ± \(Figures.plain(sd * 100 * Figures.coverage, 1)) cm"
-        + (isMeasured ? "" : " (estimated)")
-    }
-    definition(
-      "Lengths, ± k = 2",
-      [
-        length(
-          "Shank", lengths.shank.value, lengths.shank.sd, isMeasured: configuration.shankLength != nil),
-        length(
-          "ankle to toe", lengths.ankleToToe.value, lengths.ankleToToe.sd, isMeasured: configuration.ankleToToe != nil),
-        length("knee depth", lengths.kneeDepth.value, lengths.kneeDepth.sd, isMeasured: configuration.kneeDepth != nil),
-      ].joined(separator: "; "))
   }
 
-  mutating func quality(of source: ReportSource, isOnly: Bool) {
-    let counters = source.counters
+  mutating func quality(of sources: [ReportSource]) {
     block("article", ["class": "box"]) { html in
-      html.block("h2", text: isOnly ? "Data quality" : "Data quality · " + source.name)
-      html.block("p", ["class": "headline"], text: headline(counters))
-      html.block("dl", ["class": "pairs numbers"]) { html in
-        html.definition("Samples", Figures.count(counters.samples))
-        if counters.gaps > 0 {
-          html.definition("Gaps", Figures.count(counters.gaps))
-          html.definition("Samples missing in gaps", Figures.count(counters.missingSamples))
-          html.definition("Longest gap", Figures.span(SessionTime(nanoseconds: counters.longestGapNanoseconds)))
+      html.block("h2", text: "Data quality")
+      html.block("table", ["class": "counters"]) { html in
+        if sources.count > 1 {
+          html.block("thead") { html in
+            html.block("tr") { html in
+              html.literal("<td></td>")
+              for source in sources { html.block("th", ["scope": "col"], text: source.shortName) }
+            }
+          }
         }
-        if counters.bytes.bytesIn > 0 {
-          html.definition("Bytes received", Figures.count(counters.bytes.bytesIn))
-          html.definition("Bytes stepped over", Figures.count(counters.bytes.skipped))
-          html.definition("Checksum failures", Figures.count(counters.bytes.checksumFailures))
-          html.definition("Resynchronisations", Figures.count(counters.bytes.resynchronisations))
+        html.block("tbody") { html in
+          for row in qualityRows(sources) {
+            html.block("tr") { html in
+              html.block("th", ["scope": "row"], text: row.name)
+              for value in row.values { html.block("td", text: value) }
+            }
+          }
         }
-        html.definition("At the sensor's limit", Figures.count(counters.saturated))
-        html.definition("Repeated old values", Figures.count(counters.stale))
-        html.definition("Implausible values", Figures.count(counters.implausible))
-        if counters.timeRepairs > 0 { html.definition("Times put right", Figures.count(counters.timeRepairs)) }
       }
-      html.gaps(source.gaps)
-      let remarks = plainRemarks(source)
+      let remarks = sources.flatMap { source in
+        qualityRemarks(source).map { sources.count > 1 ? "\(source.shortName): \($0)" : $0 }
+      }
       if !remarks.isEmpty {
         html.block("ul", ["class": "remarks"]) { html in
           for remark in remarks { html.block("li", text: remark) }
@@ -90,51 +78,33 @@ extension HTMLWriter {
       }
     }
   }
-
-  /// The longest gaps; a session that lost more is described by its counters.
-  private mutating func gaps(_ gaps: [Gap]) {
-    guard !gaps.isEmpty else { return }
-    let longest = gaps.sorted { $0.end.seconds(since: $0.start) > $1.end.seconds(since: $1.start) }.prefix(5)
-      .sorted { $0.start < $1.start }
-    block("ul", ["class": "remarks"]) { html in
-      for gap in longest {
-        let length = SessionTime(nanoseconds: gap.end.nanoseconds &- gap.start.nanoseconds)
-        html.block(
-          "li",
-          text: "Gap at \(Figures.plain(gap.start.seconds, 2)) s: \(Figures.span(length)), "
-            + (gap.missingSamples.map { "\($0) samples missing, " } ?? "") + ReasonWords.cause(gap.cause))
-      }
-      if gaps.count > longest.count {
-        html.block("li", text: "… and \(gaps.count - longest.count) shorter ones; the JSON file lists all.")
-      }
-    }
-  }
-
 }
 
-private func plainRemarks(_ source: ReportSource) -> [String] {
-  let counted: Reading.Flags = [.mountAssumed, .afterGap, .saturated, .stale, .implausible]
-  return Reading.Flags.names.map(\.0).filter { source.flags.subtracting(counted).contains($0) }
-    .map(ReasonWords.sentence) + source.notes
+/// One line of the conventions.
+private struct Convention: Equatable {
+  var term: String
+  var value: String
+  /// Whether it was assumed or stated; nil where there is nothing to choose.
+  var isAssumed: Bool?
 }
 
-private func headline(_ counters: SessionCounters) -> String {
-  if counters.gaps > 0 {
-    let length = Figures.span(SessionTime(nanoseconds: counters.longestGapNanoseconds))
-    let gaps = counters.gaps == 1 ? "1 gap" : "\(Figures.count(counters.gaps)) gaps"
-    return "\(gaps), \(Figures.count(counters.missingSamples)) samples missing, longest \(length)."
-  }
-  if counters.bytes.checksumFailures > 0 { return "No gaps; some frames were damaged and left out." }
-  return "No samples missing."
-}
-
-private func filter(_ source: ReportSource) -> String {
-  if source.flags.contains(.deviceFused) { return "None: the sensor computed the angle itself" }
-  if source.flags.contains(.quasiStatic) { return "None: the angle comes from gravity alone" }
-  return switch source.configuration.filter {
-  case .kalman: "Error-state Kalman (accelerometer and gyroscope, no magnetometer)"
-  case .complementary: "Complementary (accelerometer and gyroscope, no magnetometer)"
-  }
+/// The same terms in the same order for every source.
+private func conventionPairs(_ source: ReportSource) -> [Convention] {
+  let configuration = source.configuration
+  let condition = ReasonWords.condition(source.series.first?.condition ?? configuration.condition)
+  return [
+    Convention(
+      term: "Zero",
+      value: configuration.zero == .gravity
+        ? "Gravity: 0° when the tibia's long axis is vertical" : configuration.zero.rawValue),
+    Convention(term: "Sign", value: "Positive when the knee moves forward over the toes"),
+    Convention(term: "Foot", value: "Taken as flat on a level floor; not measured"),
+    Convention(term: "Knee", value: condition.prefix(1).uppercased() + condition.dropFirst()),
+    Convention(term: "Sensor placement", value: configuration.placement ?? "Not stated"),
+    Convention(term: "Sensor axes", value: axes(configuration.mount), isAssumed: configuration.mountAssumed),
+    Convention(term: "Filter", value: filter(source)),
+    Convention(term: "Body lengths", value: lengths(configuration)),
+  ]
 }
 
 /// `y=proximal,z=anterior` in words.
@@ -145,6 +115,74 @@ private func axes(_ mount: String) -> String {
   }.joined(separator: ", ")
 }
 
-private func sentence(_ words: String) -> String {
-  words.prefix(1).uppercased() + words.dropFirst()
+private func filter(_ source: ReportSource) -> String {
+  if source.flags.contains(.deviceFused) { return "None: the sensor computed the angle itself" }
+  if source.flags.contains(.quasiStatic) { return "None: the angle comes from gravity alone" }
+  return switch source.configuration.filter {
+  case .kalman: "Error-state Kalman: accelerometer and gyroscope, no magnetometer"
+  case .complementary: "Complementary: accelerometer and gyroscope, no magnetometer"
+  }
+}
+
+private func lengths(_ configuration: PipelineConfiguration) -> String {
+  guard let lengths = configuration.bodyLengths else { return "Not given: no knee-to-wall equivalent" }
+  func length(_ name: String, _ value: Double, _ sd: Double, isMeasured: Bool) -> String {
+    "\(name) \(Figures.plain(value * 100, 1)) ± \(Figures.plain(sd * 100 * Figures.coverage, 1)) cm"
+      + (isMeasured ? "" : " (estimated)")
+  }
+  return [
+    length("Shank", lengths.shank.value, lengths.shank.sd, isMeasured: configuration.shankLength != nil),
+    length(
+      "ankle to toe", lengths.ankleToToe.value, lengths.ankleToToe.sd, isMeasured: configuration.ankleToToe != nil),
+    length("knee depth", lengths.kneeDepth.value, lengths.kneeDepth.sd, isMeasured: configuration.kneeDepth != nil),
+  ].joined(separator: "; ")
+}
+
+/// The counters that mean something for these sources, one row each.
+private func qualityRows(_ sources: [ReportSource]) -> [(name: String, values: [String])] {
+  func row(_ name: String, _ value: (SessionCounters) -> UInt64) -> (name: String, values: [String]) {
+    (name, sources.map { Figures.count(value($0.counters)) })
+  }
+  func has(_ value: (SessionCounters) -> UInt64) -> Bool { sources.contains { value($0.counters) > 0 } }
+  var rows = [row("Samples") { $0.samples }, row("Gaps") { $0.gaps }]
+  if has({ $0.gaps }) {
+    rows.append(row("Samples missing in gaps") { $0.missingSamples })
+    rows.append(
+      (
+        "Longest gap",
+        sources.map {
+          $0.counters.gaps > 0 ? Figures.span(SessionTime(nanoseconds: $0.counters.longestGapNanoseconds)) : "–"
+        }
+      ))
+  }
+  if has({ $0.bytes.bytesIn }) {
+    rows.append(row("Bytes received") { $0.bytes.bytesIn })
+    rows.append(row("Bytes rejected") { $0.bytes.skipped })
+    rows.append(row("Frames with a wrong checksum") { $0.bytes.checksumFailures })
+    rows.append(row("Resynchronisations") { $0.bytes.resynchronisations })
+  }
+  rows.append(row("Samples at the sensor's limit") { $0.saturated })
+  rows.append(row("Samples that repeat old values") { $0.stale })
+  rows.append(row("Implausible samples") { $0.implausible })
+  if has({ $0.timeRepairs }) { rows.append(row("Samples with a repaired time") { $0.timeRepairs }) }
+  return rows
+}
+
+/// The longest gaps, what the flags say of the whole session, and the notes.
+private func qualityRemarks(_ source: ReportSource) -> [String] {
+  let longest = source.gaps.sorted { $0.end.seconds(since: $0.start) > $1.end.seconds(since: $1.start) }.prefix(5)
+    .sorted { $0.start < $1.start }
+  var remarks = longest.map { gap in
+    let length = SessionTime(nanoseconds: gap.end.nanoseconds &- gap.start.nanoseconds)
+    return "gap of \(Figures.span(length)) at \(Figures.plain(gap.start.seconds, 1)) s, "
+      + (gap.missingSamples.map { "\($0) samples missing, " } ?? "") + ReasonWords.cause(gap.cause)
+  }
+  if source.gaps.count > longest.count {
+    remarks.append("\(source.gaps.count - longest.count) shorter gaps; the JSON file lists all")
+  }
+  // What the conventions and the counters say already is not said again.
+  let said: Reading.Flags = [.mountAssumed, .afterGap, .saturated, .stale, .implausible]
+  return remarks
+    + Reading.Flags.names.map(\.0).filter { source.flags.subtracting(said).contains($0) }.map(ReasonWords.sentence)
+    + source.notes
 }

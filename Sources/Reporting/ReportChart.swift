@@ -11,18 +11,27 @@ extension HTMLWriter {
     guard let lowest = angles.min(), let highest = angles.max() else { return }
     // One scale for all, so that left and right can be compared by eye; room above the peaks for their labels.
     let low = min(0, lowest * degreesPerRadian)
-    let high = max(10, highest * degreesPerRadian + 7)
-    let vertical = Scale(covering: low, high, step: high - low > 90 ? 30 : 10, from: 216, to: 18)
+    let high = max(10, highest * degreesPerRadian + 6)
+    let vertical = Scale(covering: low, high, step: high - low > 90 ? 30 : 10, from: 196, to: 18)
     block("section", ["class": "charts"]) { html in
       html.block("h2", text: "Tibial inclination over time")
-      for source in input.sources { html.chart(source, vertical, isOnly: input.sources.count == 1) }
+      html.block(
+        "p", ["class": "axes"], text: "Degrees from the vertical, positive forward; time from the first sample.")
+      // Two sessions stand beside each other, on one scale of degrees.
+      let isPair = input.sources.count == 2
+      html.block("div", ["class": isPair ? "pair" : "single"]) { html in
+        for source in input.sources {
+          html.chart(source, vertical, width: isPair ? 350 : 720, isOnly: input.sources.count == 1)
+        }
+      }
       html.legend(input)
     }
   }
 
-  private mutating func chart(_ source: ReportSource, _ vertical: Scale, isOnly: Bool) {
+  private mutating func chart(_ source: ReportSource, _ vertical: Scale, width: Int, isOnly: Bool) {
     let duration = max(source.duration.seconds, 1)
-    let horizontal = Scale(from: 0, to: duration, step: timeStep(duration), start: 40, end: 712)
+    let horizontal = Scale(
+      from: 0, to: duration, step: timeStep(duration, ticks: Double(width) / 48), start: 30, end: Double(width) - 10)
     let movements = source.series.flatMap { series in
       (series.trials + series.otherMovements).map { (series: series, trial: $0) }
     }
@@ -32,9 +41,10 @@ extension HTMLWriter {
       + "\(trials) trials, \(source.gaps.count) gaps. The values are in the table below."
     block("figure", ["class": "chart"]) { html in
       if !isOnly {
-        html.block("h3", text: source.series.compactMap { $0.side }.map { ReasonWords.side($0) }.first ?? source.name)
+        html.block(
+          "h3", ["class": source.series.first?.sideClass ?? "unsided"], text: source.shortName)
       }
-      html.block("svg", ["viewBox": "0 0 720 250", "role": "img", "aria-label": description]) { html in
+      html.block("svg", ["viewBox": "0 0 \(width) 222", "role": "img", "aria-label": description]) { html in
         html.axes(horizontal, vertical, inMinutes: duration >= 180)
         for (series, trial) in movements { html.shade(trial, series, horizontal, vertical) }
         for gap in source.gaps {
@@ -43,7 +53,7 @@ extension HTMLWriter {
             x, vertical.end, max(horizontal.position(gap.end.seconds) - x, 1.5), vertical.start - vertical.end, "gap")
         }
         html.curve(source.curve, horizontal, vertical)
-        html.readings(movements, horizontal, vertical)
+        html.readings(movements, source.curve, horizontal, vertical)
       }
     }
   }
@@ -89,19 +99,22 @@ extension HTMLWriter {
 
   /// What was read from the curve: the plateau, end range with its uncertainty, and the trial's number.
   private mutating func readings(
-    _ movements: [(series: SeriesSummary, trial: Trial)], _ horizontal: Scale, _ vertical: Scale
+    _ movements: [(series: SeriesSummary, trial: Trial)], _ curve: Curve, _ horizontal: Scale, _ vertical: Scale
   ) {
-    var lastNumber = -Double.infinity
-    var lastValue = -Double.infinity
-    for (series, trial) in movements.sorted(by: { $0.trial.start < $1.trial.start }) {
-      guard trial.kind == .trial, trial.endRange.value.isFinite else { continue }
-      let plateauStart = trial.plateauStart ?? trial.start
-      let plateauEnd = trial.plateauEnd ?? trial.end
+    let trials = movements.filter { $0.trial.kind == .trial && $0.trial.endRange.value.isFinite }
+      .sorted { $0.trial.start < $1.trial.start }
+    // Where trials stand close, numbers and values would cover each other: the table has them all.
+    let isDense = Double(trials.count) * 32 > horizontal.end - horizontal.start
+    var nextNumber = -Double.infinity
+    for (series, trial) in trials {
+      let peak = trial.plateauStart == nil ? curve.peak(from: trial.start, to: trial.end) : nil
+      let plateauStart = trial.plateauStart ?? peak ?? trial.start
+      let plateauEnd = trial.plateauEnd ?? peak ?? trial.end
       let x = horizontal.position((plateauStart.seconds + plateauEnd.seconds) / 2)
       let y = vertical.position(trial.endRange.value * degreesPerRadian)
       block("g", ["class": "reading " + series.sideClass]) { html in
         let reach = Figures.coverage * trial.endRange.sd * degreesPerRadian
-        if reach.isFinite {
+        if reach.isFinite && !isDense {
           let top = vertical.position(trial.endRange.value * degreesPerRadian + reach)
           html.line(x, top, x, 2 * y - top, "bar")
         }
@@ -111,18 +124,14 @@ extension HTMLWriter {
         html.empty(
           "circle",
           [
-            "cx": coordinate(x), "cy": coordinate(y), "r": "2.6",
-            "class": trial.plateauStart == nil ? "dot open" : "dot",
+            "cx": coordinate(x), "cy": coordinate(y), "r": isDense ? "1.4" : "2.6",
+            "class": trial.plateauStart == nil ? "dot open" : isDense ? "dot small" : "dot",
           ])
-        // Where trials stand close, numbers and values would cover each other: the table has them all.
-        if x - lastNumber >= 16 {
+        if x >= nextNumber {
           html.label("\(trial.number)", x, vertical.end - 5, "number middle")
-          lastNumber = x
+          nextNumber = x + (isDense ? 40 : 14)
         }
-        if x - lastValue >= 40 {
-          html.label(Figures.degrees(trial.endRange.value), x, y - 10, "value middle")
-          lastValue = x
-        }
+        if !isDense { html.label(Figures.degrees(trial.endRange.value), x, y - 10, "value middle") }
       }
     }
   }
@@ -170,10 +179,18 @@ extension HTMLWriter {
   }
 }
 
-/// Seconds between the ticks of a session this long: eight to sixteen ticks.
-private func timeStep(_ duration: Double) -> Double {
+extension Curve {
+  /// When the curve is highest in a span of time.
+  fileprivate func peak(from start: SessionTime, to end: SessionTime) -> SessionTime? {
+    points.filter { $0.time >= start && $0.time <= end && $0.inclination.isFinite }
+      .max { $0.inclination < $1.inclination }?.time
+  }
+}
+
+/// Seconds between the ticks of a session this long, for at most so many ticks.
+private func timeStep(_ duration: Double, ticks: Double) -> Double {
   let steps: [Double] = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400]
-  return steps.first { duration / $0 <= 13 } ?? duration / 10
+  return steps.first { duration / $0 <= ticks } ?? duration / 10
 }
 
 private func timeLabel(_ seconds: Double, inMinutes: Bool) -> String {

@@ -28,10 +28,8 @@ public enum ReportHTML {
           html.charts(of: input)
           html.tables(of: input)
           html.block("section", ["class": "boxes"]) { html in
-            for source in input.sources {
-              html.conventions(of: source, isOnly: input.sources.count == 1)
-              html.quality(of: source, isOnly: input.sources.count == 1)
-            }
+            html.conventions(of: input.sources)
+            html.quality(of: input.sources)
           }
           html.definitions(of: input)
           html.foot(of: input)
@@ -97,9 +95,9 @@ extension HTMLWriter {
       html.block("dl") { html in
         html.definition(
           "Tibial inclination",
-          "The angle of the tibia's long axis from the vertical, seen from the side; positive when the knee is forward of "
-            + "the ankle. It equals ankle dorsiflexion only while the foot stays flat on a level floor: a lifted heel adds its "
-            + "angle to the reading, and a sensor on the tibia alone cannot see that.")
+          "The angle of the tibia's long axis from the vertical, seen from the side. It equals ankle dorsiflexion only while "
+            + "the foot stays flat on a level floor: a lifted heel adds its angle to the reading, and a sensor on the tibia "
+            + "alone cannot see it.")
         html.definition(
           "End range",
           "The median inclination while the end position was held (the plateau); without a hold of half a second, the "

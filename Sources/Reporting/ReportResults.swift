@@ -24,7 +24,9 @@ extension HTMLWriter {
   private mutating func card(_ series: SeriesSummary, among all: [SeriesSummary]) {
     block("article", ["class": "card " + series.sideClass]) { html in
       html.block("h3") { html in
-        html.inline("span", ["class": "badge", "aria-hidden": "true"], text: badge(series.side))
+        if let side = series.side {
+          html.inline("span", ["class": "badge", "aria-hidden": "true"], text: side == .left ? "L" : "R")
+        }
         html.escaped(ReasonWords.side(series.side))
         if Set(all.map(\.condition)).count > 1 {
           html.inline("span", ["class": "aside"], text: ", " + ReasonWords.condition(series.condition))
@@ -120,7 +122,7 @@ extension HTMLWriter {
         }
     }.filter(\.isFinite)
     guard let lowest = values.min(), let highest = values.max() else { return }
-    let scale = Scale(covering: lowest - 1, highest + 1, step: highest - lowest > 25 ? 10 : 5, from: 96, to: 704)
+    let scale = Scale(covering: lowest - 0.5, highest + 0.5, step: stripStep(highest - lowest), from: 96, to: 704)
     let rowHeight = 30.0
     let height = rowHeight * Double(drawn.count) + 30
     let title = "End range of each trial, and the means with their uncertainty"
@@ -149,7 +151,9 @@ extension HTMLWriter {
               let x = scale.position(mean * degreesPerRadian)
               html.line(x, y - 11, x, y + 11, "mean")
             }
-            for trial in series.trials where trial.endRange.value.isFinite {
+            // The trials in the mean last, on top of the others.
+            let others = series.trials.filter { !series.isInMean($0) }
+            for trial in others + series.trials.filter(series.isInMean) where trial.endRange.value.isFinite {
               let x = scale.position(trial.endRange.value * degreesPerRadian)
               if trial.verdict == .invalid {
                 html.empty(
@@ -185,10 +189,7 @@ extension SeriesSummary {
   }
 }
 
-private func badge(_ side: Side?) -> String {
-  switch side {
-  case .left: "L"
-  case .right: "R"
-  case nil: "·"
-  }
+/// Degrees between the ticks of the strip: about five to ten of them.
+private func stripStep(_ span: Double) -> Double {
+  span > 40 ? 10 : span > 12 ? 5 : span > 5 ? 2 : 1
 }

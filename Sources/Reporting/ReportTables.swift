@@ -28,7 +28,7 @@ extension HTMLWriter {
           html.heading("Held", "s")
           html.heading("End range", "degrees, ± k = 2")
           if hasDistance { html.heading("Knee-to-wall eq.", "cm, ± k = 2") }
-          html.heading("Side tilt", "degrees")
+          html.heading("Sideways tilt", "degrees, greatest")
           html.block("th", ["scope": "col", "class": "words"], text: "Verdict")
         }
       }
@@ -54,7 +54,7 @@ extension HTMLWriter {
 
   private mutating func row(_ trial: Trial, _ series: SeriesSummary, hasDistance: Bool) {
     let isTrial = trial.kind == .trial
-    block("tr", ["class": isTrial ? trial.verdict.rawValue : "other"]) { html in
+    block("tr", ["class": rowClass(trial)]) { html in
       html.block("th", ["scope": "row"]) { html in
         html.escaped(isTrial ? "\(trial.number)" : "–")
         if series.isInMean(trial) {
@@ -73,20 +73,24 @@ extension HTMLWriter {
           Figures.plain(trial.kneeToWall.map { $0.value * 100 }, 1), trial.kneeToWall.map { $0.sd * 100 },
           isStrong: false)
       }
-      html.block("td", text: Figures.plain(trial.frontalTilt * degreesPerRadian, 1))
+      html.block("td", text: Figures.plain(abs(trial.frontalTilt) * degreesPerRadian, 1))
       html.block("td", ["class": "words"]) { html in
         if isTrial {
           html.inline("span", ["class": "verdict"]) { html in
             html.mark(trial.verdict)
             html.escaped(ReasonWords.verdict(trial.verdict).short)
           }
-          for entry in ReasonWords.entries(trial.reasons) {
-            html.inline("span", ["class": "why"], text: entry.sentence)
-          }
         } else {
-          html.escaped("Other movement, not counted")
+          html.escaped("other movement, not counted")
         }
       }
+    }
+    let reasons = isTrial ? ReasonWords.entries(trial.reasons) : []
+    guard !reasons.isEmpty else { return }
+    block("tr", ["class": "why"]) { html in
+      html.literal("<td></td>")
+      html.block(
+        "td", ["colspan": hasDistance ? "6" : "5"], text: reasons.map(\.sentence).joined(separator: " "))
     }
   }
 
@@ -99,4 +103,10 @@ extension HTMLWriter {
       }
     }
   }
+}
+
+/// The verdict, and whether the row belongs to the one below with its reasons.
+private func rowClass(_ trial: Trial) -> String {
+  guard trial.kind == .trial else { return "other" }
+  return trial.verdict.rawValue + (trial.reasons.isEmpty ? "" : " explained")
 }

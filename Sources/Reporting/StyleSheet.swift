@@ -5,8 +5,8 @@ let styleSheet: StaticString = """
   :root { color-scheme: light; --ink: #17222b; --soft: #5b6872; --rule: #dde3e8; --wash: #f5f7f9; --accent: #1d5c73;
     --left: #1f5fa8; --right: #b35a00; --unsided: #1d5c73; }
   * { box-sizing: border-box; margin: 0; padding: 0; }
-  body { background: #eceff2; color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
-    "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; -webkit-print-color-adjust: exact;
+  body { background: #eceff2; color: var(--ink); font: 15px/1.5 -apple-system, "Segoe UI", Roboto,
+    "Helvetica Neue", Arial, system-ui, sans-serif; font-variant-numeric: tabular-nums; -webkit-print-color-adjust: exact;
     print-color-adjust: exact; }
   main { max-width: 860px; margin: 32px auto; padding: 52px 60px 40px; background: #fff; border-radius: 3px;
     box-shadow: 0 1px 4px rgba(23, 34, 43, .12); }
@@ -52,7 +52,10 @@ let styleSheet: StaticString = """
   figure svg { display: block; width: 100%; height: auto; overflow: visible; }
   .strip { margin-top: 20px; }
   figcaption { color: var(--soft); font-size: 12px; margin-top: 4px; }
-  .chart + .chart { margin-top: 16px; }
+  .axes { color: var(--soft); font-size: 12px; margin: -8px 0 10px; }
+  .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 20px; }
+  .single .chart + .chart { margin-top: 16px; }
+  .chart h3 { color: var(--side); font-size: 14px; }
   svg text { font-size: 11px; fill: var(--soft); }
   svg .middle { text-anchor: middle; } svg .end { text-anchor: end; }
   svg .row { font-size: 13px; fill: var(--ink); }
@@ -70,6 +73,7 @@ let styleSheet: StaticString = """
   .plateau { stroke: var(--side); stroke-width: 3.2; stroke-linecap: round; }
   .bar { stroke: var(--side); stroke-width: 1.2; }
   .dot { fill: var(--side); stroke: #fff; stroke-width: 1; }
+  .dot.small { stroke: none; }
   .dot.open { fill: #fff; stroke: var(--side); stroke-width: 1.5; }
   .band { fill: var(--side); fill-opacity: .16; } .mean { stroke: var(--side); stroke-width: 2; }
   .cross { fill: none; stroke: var(--soft); stroke-width: 1.6; }
@@ -86,28 +90,34 @@ let styleSheet: StaticString = """
     white-space: nowrap; }
   thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1.5px solid var(--ink); line-height: 1.25; }
   th small { display: block; }
-  tr > :first-child { text-align: left; padding-left: 0; width: 1%; }
-  .words { text-align: left; white-space: normal; width: 40%; padding-right: 0; line-height: 1.35; }
+  tr > :first-child { text-align: left; padding-left: 0; }
+  .words { text-align: left; padding-right: 0; padding-left: 22px; }
   tbody th { font-weight: 600; }
   .in-mean { color: var(--side, var(--accent)); margin-left: 3px; }
   .note .in-mean { margin-left: 0; color: var(--accent); }
-  .verdict { font-weight: 600; display: inline-flex; align-items: center; gap: 6px; }
-  .valid .verdict { color: #1e6b3a; } .attention .verdict { color: #85570a; } .invalid .verdict { color: #a3262a; }
+  .verdict { display: inline-flex; align-items: center; gap: 6px; }
+  .valid .verdict { color: #1e6b3a; } .attention .verdict { color: #85570a; font-weight: 600; }
+  .invalid .verdict { color: #a3262a; font-weight: 600; }
   .mark { flex: none; }
-  .why { display: block; font-size: 13px; color: var(--soft); }
+  tr.explained th, tr.explained td { border-bottom: 0; padding-bottom: 0; }
+  tr.why { break-before: avoid; }
+  tr.why td { text-align: left; white-space: normal; font-size: 13px; color: var(--soft); padding: 0 0 7px 10px; }
   tr.other td, tr.other th, tr.invalid td { color: var(--soft); }
   tr.invalid td strong { font-weight: 400; text-decoration: line-through; }
-  .note { font-size: 12px; color: var(--soft); margin-top: 6px; }
+  .note { break-before: avoid; font-size: 12px; color: var(--soft); margin-top: 6px; }
 
-  .boxes { display: grid; grid-template-columns: 1fr 1fr; gap: 32px 40px; }
+  .boxes { display: grid; grid-template-columns: 1.25fr 1fr; gap: 32px 40px; }
   .box { min-width: 0; font-size: 13px; }
   .box h2 { border-bottom: 1.5px solid var(--ink); padding-bottom: 6px; margin-bottom: 8px; overflow-wrap: anywhere; }
   .pairs { display: grid; grid-template-columns: auto 1fr; gap: 5px 14px; }
   .pairs dt { color: var(--soft); }
   .pairs dd { overflow-wrap: anywhere; }
-  .numbers dd { text-align: right; }
-  .headline { font-weight: 600; margin-bottom: 6px; }
-  .tag { display: inline-block; margin-left: 6px; padding: 0 6px; border: 1px solid var(--rule); border-radius: 3px;
+  .counters { font-size: 13px; }
+  .counters th, .counters td { padding: 2.5px 0 2.5px 14px; border: 0; }
+  .counters tr > :first-child { padding-left: 0; }
+  .counters thead th { padding-bottom: 4px; }
+  .counters tbody th { font-weight: 400; color: var(--soft); white-space: normal; width: auto; }
+  .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--rule); border-radius: 3px;
     font-size: 12px; color: var(--soft); }
   .tag.doubt { border-color: #85570a; color: #85570a; font-weight: 600; }
   .remarks { margin: 8px 0 0 16px; color: var(--soft); overflow-wrap: anywhere; }
@@ -122,22 +132,35 @@ let styleSheet: StaticString = """
 
   @media (max-width: 700px) {
     main { margin: 0; padding: 24px 18px; border-radius: 0; }
-    .cards, .boxes, .cards.one .card, .definitions dl { grid-template-columns: 1fr; gap: 20px; }
+    .cards, .boxes, .pair, .cards.one .card, .definitions dl { grid-template-columns: 1fr; gap: 20px; }
     .definitions dl { gap: 2px; } .definitions dd { margin-bottom: 10px; }
     .trials { overflow-x: auto; }
   }
-  @page { size: A4; margin: 14mm 16mm 15mm; }
+  @page { size: A4; margin: 13mm 16mm 12mm; }
   @media print {
     body { background: none; font-size: 9.5pt; line-height: 1.4; }
     main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
-    section { margin-top: 7mm; }
-    h1 { font-size: 19pt; } h2 { font-size: 11.5pt; margin-bottom: 2.5mm; } h2, h3, caption { break-after: avoid; }
-    table { font-size: 9pt; } .why, .box, .definitions { font-size: 8.5pt; }
-    th, td { padding-top: 1.2mm; padding-bottom: 1.2mm; }
+    section { margin-top: 5mm; }
+    h1 { font-size: 18pt; margin: 1.5mm 0 1mm; } h2 { font-size: 11pt; margin-bottom: 2mm; }
+    h2, h3, caption, .axes { break-after: avoid; }
+    .top { padding-bottom: 4mm; } .subject { font-size: 11pt; }
+    .figure { margin-top: 2mm; } .figure .value { font-size: 34pt; } .figure .u { font-size: 12pt; }
+    .side-figures { margin-top: 2.5mm; font-size: 9pt; } .side-figures div { padding: .9mm 0; }
+    .basis, .box, .counters, .trials tr.why td { font-size: 8.5pt; }
+    .card { padding-top: 2.5mm; }
+    .comparison { margin-top: 4mm; padding: 2mm 3.5mm; }
+    .strip { margin-top: 3.5mm; }
+    .definitions, .axes, figcaption, .legend, .note, .facts, small, footer { font-size: 8pt; }
+    .trials table { font-size: 9pt; }
+    .trials th, .trials td { padding-top: .7mm; padding-bottom: .7mm; line-height: 1.3; }
+    .trials tr.why td { padding-top: 0; } .trials tr.explained > * { padding-bottom: 0; }
+    .counters th, .counters td { padding-top: .4mm; padding-bottom: .4mm; }
+    .pairs { gap: .6mm 3mm; } .definitions dl { gap: .8mm 4mm; grid-template-columns: 32mm 1fr; line-height: 1.35; }
+    .box h2 { padding-bottom: 1mm; margin-bottom: 1.5mm; } .remarks { margin-top: 1mm; } .boxes { gap: 4mm 10mm; }
     thead { display: table-header-group; }
     .card, .box, figure, tr, .comparison, .definitions, footer { break-inside: avoid; }
-    .figure .value { font-size: 36pt; }
-    .pen { display: grid; grid-template-columns: 2fr 1fr 1.4fr; gap: 8mm; margin-top: 5mm; font-size: 8.5pt;
+    footer { margin-top: 5mm; padding-top: 2mm; }
+    .pen { display: grid; grid-template-columns: 2fr 1fr 1.4fr; gap: 8mm; margin-top: 4mm; font-size: 8.5pt;
       color: var(--soft); }
     .pen div { border-bottom: 1px solid #9aa6af; padding-bottom: 1mm; }
   }

@@ -65,7 +65,8 @@ enum ReportFixture {
         stream: StreamID(0), kind: movement.kind, number: trials.count + (movement.kind == .trial ? 1 : 0), side: side,
         start: SessionTime(seconds: start), end: SessionTime(seconds: start + 5.9),
         plateauStart: held ? SessionTime(seconds: start + 2) : nil,
-        plateauEnd: held ? SessionTime(seconds: start + 3.9) : nil, endRange: .init(movement.peak * radiansPerDegree, sd: sd),
+        plateauEnd: held ? SessionTime(seconds: start + 3.9) : nil,
+        endRange: .init(movement.peak * radiansPerDegree, sd: sd),
         baseline: 4 * radiansPerDegree, peakRate: 41 * radiansPerDegree,
         frontalTilt: (movement.reasons.contains(.frontalTilt) ? 7.3 : -1.4) * radiansPerDegree, kneeToWall: nil,
         verdict: movement.verdict, reasons: movement.reasons)
@@ -126,6 +127,35 @@ enum ReportFixture {
     stream: StreamID(0), start: SessionTime(seconds: 35.2), end: SessionTime(seconds: 35.9), missingSamples: 69,
     cause: .silence)
 
+  /// The reports that tests and eyes look at.
+  enum Example: String, CaseIterable {
+    case bothSides, unstated, empty, oneSide, longSession
+
+    var input: ReportInput {
+      switch self {
+      case .bothSides: ReportFixture.bothSides
+      case .unstated: ReportFixture.unstated
+      case .empty: ReportFixture.empty
+      case .oneSide: ReportFixture.oneSide
+      case .longSession: ReportFixture.longSession
+      }
+    }
+  }
+
+  static var oneSide: ReportInput {
+    var one = bothSides.sources[0]
+    one.overrides = [ReportOverride(setting: "side", recorded: "right", used: "left")]
+    return ReportInput(stem: "one-side", title: "one-side", generator: "talus 0.1.0", sources: [one])
+  }
+
+  /// More than an hour with 420 trials.
+  static var longSession: ReportInput {
+    let movements = (0..<420).map { Movement(peak: 34 + Double($0 % 7)) }
+    return ReportInput(
+      stem: "long", title: "long", generator: "talus 0.1.0",
+      sources: [source(name: "long.mcap", side: .right, movements: movements, gaps: [gap])])
+  }
+
   /// Both legs of one person, with one example of most that a report has to show.
   static var bothSides: ReportInput {
     ReportInput(
@@ -141,7 +171,8 @@ enum ReportFixture {
           name: "session-right.mcap", side: .right,
           movements: [
             .init(peak: 42.2), .init(peak: 41.7, sd: 0.9, verdict: .attention, reasons: .noPlateau),
-            .init(peak: 42.9), .init(peak: 43.4), .init(peak: 44.0, verdict: .invalid, reasons: [.saturated, .baselineShift]),
+            .init(peak: 42.9), .init(peak: 43.4),
+            .init(peak: 44.0, verdict: .invalid, reasons: [.saturated, .baselineShift]),
           ], seed: 2, notes: ["The first 0.2 s had no acceleration and were left out."]),
       ])
   }
