@@ -1,5 +1,16 @@
 /// Checks of records outside chunks.
 enum RecordCheck {
+  /// Whether the Header record is whole and names none, or another well-known, profile. One that is damaged does not
+  /// count: messages outside chunks have no checksum, and are only taken from other programs.
+  static func isForeign(_ bytes: Span<UInt8>) -> Bool {
+    guard let place = RecordPlace(at: Format.magic.count, limit: bytes.count, of: bytes), place.opcode == Opcode.header
+    else { return false }
+    var fields = FieldReader(place.content, of: bytes)
+    guard let profile = fields.text(of: bytes), fields.text(of: bytes) != nil, fields.offset == fields.end
+    else { return false }
+    return ["", "ros1", "ros2"].contains(profile)
+  }
+
   /// Whether the lengths inside a metadata or message-index record fill it exactly.
   static func agrees(_ place: RecordPlace, _ bytes: Span<UInt8>) -> Bool {
     var fields = FieldReader(place.content, of: bytes)

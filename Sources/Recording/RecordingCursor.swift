@@ -17,7 +17,7 @@ public struct RecordingCursor: Sendable {
   public private(set) var end: RecordingEnd?
 
   private let anchor: UTCAnchor
-  /// Made by this project's writer, not by another program: then what it never writes is damage.
+  /// Not certainly made by another program: then what this project's writer never writes is damage.
   private let isOwn: Bool
   /// The file ends as a finished one does.
   private let isFinished: Bool
@@ -40,12 +40,7 @@ public struct RecordingCursor: Sendable {
   /// Starts before the first entry. The anchor is that of the recording's header.
   public init(_ bytes: Span<UInt8>, anchor: UTCAnchor) {
     self.anchor = anchor
-    var profile: String?
-    if let place = RecordPlace(at: offset, limit: bytes.count, of: bytes), place.opcode == Opcode.header {
-      var fields = FieldReader(place.content, of: bytes)
-      profile = fields.text(of: bytes)
-    }
-    isOwn = profile == Format.profile
+    isOwn = !RecordCheck.isForeign(bytes)
     isFinished = SummaryCheck.isFinished(bytes)
     searchBudget = bytes.count
     dataCRC.update(bytes.extracting(0..<min(offset, bytes.count)))

@@ -44,6 +44,10 @@
 //                        key and value, every one as u32 length and bytes. It holds through tools that write the
 //                        file anew, and covers the head of a session that has no DataEnd.
 //
+// Written anew by other programs
+//   Read too, when the Header's profile is empty (or ros1, ros2) and the chunks are not compressed. Only then are
+//   messages outside chunks taken, since no checksum covers them, and sequence numbers are not looked at.
+//
 // CRC-32 is the one of zlib and Ethernet (reflected 04C11DB7). A CRC field of 0 means that there is none.
 
 /// The record types of MCAP.

@@ -99,7 +99,7 @@ public enum RecordingReader {
 private struct HeaderScan {
   var records: [NamedPairs] = []
   var library = ""
-  var isOwn = false
+  let isOwn: Bool
   var hasSession = false
   /// The scan met the log, or the end of the data: the head is whole.
   var isWhole = false
@@ -107,6 +107,7 @@ private struct HeaderScan {
 
   init(_ bytes: Span<UInt8>) throws(RecordingRefusal) {
     guard RecordingReader.isRecording(bytes) else { throw .notMCAP }
+    isOwn = !RecordCheck.isForeign(bytes)
   }
 
   mutating func run(_ bytes: Span<UInt8>) throws(RecordingRefusal) {
@@ -116,7 +117,7 @@ private struct HeaderScan {
       if offset == Format.magic.count && place.opcode != Opcode.header { return }
       switch place.opcode {
       case Opcode.header:
-        isOwn = fields.text(of: bytes) == Format.profile
+        _ = fields.text(of: bytes)
         library = fields.text(of: bytes) ?? ""
       case Opcode.metadata:
         guard let name = fields.text(of: bytes) else { return }

@@ -128,6 +128,25 @@ struct DamageTests {
     }
   }
 
+  @Test("messages that stand outside chunks because of damage are not taken, also when the profile is damaged")
+  func strayMessages() throws {
+    var random = RandomSource(seed: 15)
+    let log = SampleLog.random(count: 20, atMost: 30, using: &random)
+    let encoded = EncodedLog(log, entriesInChunk: 10)
+    for letter in ["t", "x"] {
+      var bytes = encoded.bytes
+      let profile = try #require(find("talus", in: bytes))
+      bytes[profile] = Array(letter.utf8)[0]
+      bytes.removeSubrange(encoded.headSize..<encoded.headSize + Format.recordHead + Format.chunkHead)
+      let read = try readLog(bytes)
+      #expect(read.log == Array(log[10...]))
+      #expect(read.tally.missingEntries == 10)
+      // The chunk, and the summary, whose offsets are wrong now.
+      #expect(read.tally.damagedPlaces == 2)
+      #expect(read.tally.skippedBytes > 200)
+    }
+  }
+
   private func find(_ text: String, in bytes: [UInt8]) -> Int? {
     let text = Array(text.utf8)
     return bytes.indices.first { bytes[$0...].starts(with: text) }
