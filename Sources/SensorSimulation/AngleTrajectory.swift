@@ -78,10 +78,15 @@ public struct AngleTrajectory: Hashable, Sendable {
     let u = (time - move.start) / move.duration
     let v = 1 - u
     let way = move.to - move.from
-    let share = u * u * u * u * (35 + u * (-84 + u * (70 - 20 * u)))
+    // The polynomial is symmetric about its middle: taken from the nearer end, it joins both resting values to the last bit.
+    let share = u < 0.5 ? Self.rise(u) : 1 - Self.rise(v)
     return AngleState(
       value: move.from + way * share,
       rate: way * 140 * u * u * u * v * v * v / move.duration,
       acceleration: way * 420 * u * u * v * v * (1 - 2 * u) / (move.duration * move.duration))
+  }
+
+  private static func rise(_ u: Double) -> Double {
+    u * u * u * u * (35 + u * (-84 + u * (70 - 20 * u)))
   }
 }

@@ -85,7 +85,7 @@ struct ArrivalClock: Sendable {
       ready = phase + ((ready - phase) / model.bunching).rounded(.up) * model.bunching
     }
     // Rounded up: a sample must not arrive a fraction of a nanosecond early.
-    let instant = HostInstant(nanoseconds: origin.nanoseconds + Int64((ready * 1e9).rounded(.up)))
+    let instant = HostInstant(nanoseconds: origin.nanoseconds &+ Int64((ready * 1e9).rounded(.up)))
     last = max(last, instant)
     return last
   }

@@ -27,8 +27,11 @@ struct RandomStream: Sendable {
       z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
       return z ^ (z >> 31)
     }
-    state = (next(), next(), next(), next())
+    self.init(state: (next(), next(), next(), next()))
   }
+
+  /// - Parameter state: not all zero.
+  init(state: (UInt64, UInt64, UInt64, UInt64)) { self.state = state }
 
   mutating func bits() -> UInt64 {
     func rotated(_ x: UInt64, _ by: UInt64) -> UInt64 { x << by | x >> (64 - by) }

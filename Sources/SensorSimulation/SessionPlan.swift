@@ -75,7 +75,21 @@ public struct SessionPlan: Hashable, Sendable {
     try demand((duration ?? 1) > 0 && (duration ?? 1) <= 1_000_000, "the duration must lie between 0 and 1000000 s")
     try demand(sensorPosition.isFinite && sensorPosition.length <= 2, "the sensor must sit within 2 m of the ankle")
     try demand(misalignment.isFinite && misalignment.lengthSquared > 0.25, "the misalignment is not a rotation")
-    try demand(abs(specimen?.clockError ?? 0) <= 0.1, "the clock's error must lie between -10 and 10 %")
+    try demand(
+      abs(specimen?.clockError ?? 0) <= 0.1 && (0...0.03).contains(sensor.clockErrorSD),
+      "the clock's error must lie between -10 and 10 %, its spread between 0 and 3 %")
+    for triad in [sensor.accelerometer, sensor.gyroscope] {
+      try demand(
+        triad.range > 0 && (2...32).contains(triad.bits ?? 2),
+        "a sensor's range must be positive, its width 2 to 32 bits")
+    }
+    switch sensor.deviceClock {
+    case .none: break
+    case .counter(let bits): try demand((1...64).contains(bits), "a counter has 1 to 64 bits")
+    case .clock(let bits, let nanosecondsPerTick):
+      try demand(
+        (1...64).contains(bits) && nanosecondsPerTick > 0, "a device clock has 1 to 64 bits and ticks that last")
+    }
     try demand(
       (0...0.5).contains(sensor.lossProbability) && (1...10_000).contains(sensor.lossLength),
       "samples can be lost with a probability of 0 to 0.5, 1 to 10000 at a time")

@@ -140,7 +140,8 @@ struct KneeToWallTests {
     let withPlacement = (1.4 * 1.4 + 3.0 * 3.0).squareRoot()
     #expect(prints(sd(fromHeight, degrees: 1.4), 1.6, decimals: 1))
     #expect(prints(sd(fromHeight, degrees: withPlacement), 2.4, decimals: 1))
-    #expect(prints(sd(measured, degrees: 1.4), 1.05, decimals: 2))
+    // First order gives 1.041; the figure of 1.05 came from a Monte Carlo and is rounded to a twentieth.
+    #expect(abs(sd(measured, degrees: 1.4) - 1.05) < 0.025)
     #expect(prints(sd(measured, degrees: withPlacement), 2.0, decimals: 1))
   }
 

@@ -44,7 +44,7 @@ struct ValueTests {
     let latest = HostInstant(nanoseconds: .max)
     let earliest = HostInstant(nanoseconds: .min)
     #expect(latest.seconds(since: earliest).isFinite)
-    #expect(HostInstant(nanoseconds: 3_000).seconds(since: HostInstant(nanoseconds: 1_000)) == 2e-6)
+    #expect(HostInstant(nanoseconds: 3_000_000_000).seconds(since: HostInstant(nanoseconds: 500_000_000)) == 2.5)
   }
 
   @Test("Each field and each flag of a sample has its own bit")
