@@ -68,14 +68,17 @@ extension HTMLWriter {
           }
         }
       }
-      let remarks = sources.flatMap { source in
-        qualityRemarks(source).map { sources.count > 1 ? "\(source.shortName): \($0)" : $0 }
-      }
-      if !remarks.isEmpty {
-        html.block("ul", ["class": "remarks"]) { html in
-          for remark in remarks { html.block("li", text: remark) }
-        }
-      }
+    }
+  }
+
+  /// The longest gaps, and every doubt, repair and assumption.
+  mutating func remarks(on sources: [ReportSource]) {
+    let remarks = sources.flatMap { source in
+      qualityRemarks(source).map { sources.count > 1 ? "\(source.shortName): \($0)" : $0 }
+    }
+    guard !remarks.isEmpty else { return }
+    block("ul", ["class": "remarks"]) { html in
+      for remark in remarks { html.block("li", text: remark) }
     }
   }
 }
@@ -97,7 +100,7 @@ private func conventionPairs(_ source: ReportSource) -> [Convention] {
       term: "Zero",
       value: configuration.zero == .gravity
         ? "Gravity: 0° when the tibia's long axis is vertical" : configuration.zero.rawValue),
-    Convention(term: "Sign", value: "Positive when the knee moves forward over the toes"),
+    Convention(term: "Sign", value: "Positive: knee forward over the toes"),
     Convention(term: "Foot", value: "Taken as flat on a level floor; not measured"),
     Convention(term: "Knee", value: condition.prefix(1).uppercased() + condition.dropFirst()),
     Convention(term: "Sensor placement", value: configuration.placement ?? "Not stated"),

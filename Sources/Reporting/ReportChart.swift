@@ -139,7 +139,9 @@ extension HTMLWriter {
   private mutating func legend(_ input: ReportInput) {
     let trials = input.sources.flatMap(\.series).flatMap(\.trials)
     block("ul", ["class": "legend"]) { html in
-      html.legendEntry("Trial, with its number above") { $0.rectangle(1, 1, 22, 12, "trial valid accent") }
+      if trials.contains(where: { $0.verdict == .valid }) {
+        html.legendEntry("Trial, with its number above") { $0.rectangle(1, 1, 22, 12, "trial valid accent") }
+      }
       if trials.contains(where: { $0.verdict == .attention }) {
         html.legendEntry("Trial with a doubt") { $0.rectangle(1, 1, 22, 12, "trial attention accent") }
       }
@@ -149,11 +151,13 @@ extension HTMLWriter {
       if input.sources.contains(where: { $0.series.contains { !$0.otherMovements.isEmpty } }) {
         html.legendEntry("Other movement") { $0.rectangle(1, 1, 22, 12, "trial other") }
       }
-      html.legendEntry("Plateau and end range, ± k = 2") { svg in
-        svg.inline("g", ["class": "reading accent"]) { svg in
-          svg.line(2, 7, 22, 7, "plateau")
-          svg.line(12, 1, 12, 13, "bar")
-          svg.empty("circle", ["cx": "12", "cy": "7", "r": "2.6", "class": "dot"])
+      if trials.contains(where: { $0.plateauStart != nil }) {
+        html.legendEntry("Plateau and end range, ± k = 2") { svg in
+          svg.inline("g", ["class": "reading accent"]) { svg in
+            svg.line(2, 7, 22, 7, "plateau")
+            svg.line(12, 1, 12, 13, "bar")
+            svg.empty("circle", ["cx": "12", "cy": "7", "r": "2.6", "class": "dot"])
+          }
         }
       }
       if trials.contains(where: { $0.plateauStart == nil }) {

@@ -30,6 +30,7 @@ public enum ReportHTML {
           html.block("section", ["class": "boxes"]) { html in
             html.conventions(of: input.sources)
             html.quality(of: input.sources)
+            html.remarks(on: input.sources)
           }
           html.definitions(of: input)
           html.foot(of: input)
@@ -104,9 +105,8 @@ extension HTMLWriter {
             + "smoothed peak, and the trial says so.")
         html.definition(
           "± values",
-          "Expanded uncertainty, k = 2, about 95 %: from the filter and the sensor's constant error, in a mean also from the "
-            + "scatter of its trials. It does not contain how differently the sensor is put on, or the movement done, another day."
-        )
+          "Expanded uncertainty, k = 2, about 95 %: the errors of filter and sensor, in a mean also the scatter of its "
+            + "trials. How differently the sensor sits, or the movement is done, on another day is not in it.")
         if input.orderedSeries.contains(where: { $0.series.meanKneeToWall != nil }) {
           html.definition(
             "Knee-to-wall equivalent",

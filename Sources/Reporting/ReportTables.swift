@@ -16,7 +16,9 @@ extension HTMLWriter {
 
   private mutating func table(_ series: SeriesSummary) {
     let hasDistance = series.trials.contains { $0.kneeToWall != nil }
-    block("table", ["class": series.sideClass]) { html in
+    // A short table stays on one page of paper.
+    let isShort = series.trials.count + series.otherMovements.count <= 14
+    block("table", ["class": series.sideClass + (isShort ? " short" : "")]) { html in
       html.block("caption") { html in
         html.inline("span", ["class": "swatch-side"], text: ReasonWords.side(series.side))
         html.escaped(" · " + ReasonWords.condition(series.condition))
@@ -81,7 +83,7 @@ extension HTMLWriter {
             html.escaped(ReasonWords.verdict(trial.verdict).short)
           }
         } else {
-          html.escaped("other movement, not counted")
+          html.escaped("not a trial")
         }
       }
     }

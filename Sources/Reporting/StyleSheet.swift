@@ -91,7 +91,9 @@ let styleSheet: StaticString = """
   thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1.5px solid var(--ink); line-height: 1.25; }
   th small { display: block; }
   tr > :first-child { text-align: left; padding-left: 0; }
-  .words { text-align: left; padding-right: 0; padding-left: 22px; }
+  .trials table { table-layout: fixed; }
+  .trials thead th:first-child, .trials thead th:nth-child(3) { width: 8%; } .trials thead .words { width: 19%; }
+  .words { text-align: left; padding-right: 0; padding-left: 26px; }
   tbody th { font-weight: 600; }
   .in-mean { color: var(--side, var(--accent)); margin-left: 3px; }
   .note .in-mean { margin-left: 0; color: var(--accent); }
@@ -120,7 +122,7 @@ let styleSheet: StaticString = """
   .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--rule); border-radius: 3px;
     font-size: 12px; color: var(--soft); }
   .tag.doubt { border-color: #85570a; color: #85570a; font-weight: 600; }
-  .remarks { margin: 8px 0 0 16px; color: var(--soft); overflow-wrap: anywhere; }
+  .remarks { grid-column: 1 / -1; margin: -16px 0 0 16px; font-size: 13px; overflow-wrap: anywhere; }
 
   .definitions { font-size: 13px; }
   .definitions dl { display: grid; grid-template-columns: 150px 1fr; gap: 6px 20px; }
@@ -134,7 +136,7 @@ let styleSheet: StaticString = """
     main { margin: 0; padding: 24px 18px; border-radius: 0; }
     .cards, .boxes, .pair, .cards.one .card, .definitions dl { grid-template-columns: 1fr; gap: 20px; }
     .definitions dl { gap: 2px; } .definitions dd { margin-bottom: 10px; }
-    .trials { overflow-x: auto; }
+    .trials { overflow-x: auto; } .trials table { min-width: 640px; }
   }
   @page { size: A4; margin: 13mm 16mm 12mm; }
   @media print {
@@ -146,19 +148,20 @@ let styleSheet: StaticString = """
     .top { padding-bottom: 4mm; } .subject { font-size: 11pt; }
     .figure { margin-top: 2mm; } .figure .value { font-size: 34pt; } .figure .u { font-size: 12pt; }
     .side-figures { margin-top: 2.5mm; font-size: 9pt; } .side-figures div { padding: .9mm 0; }
-    .basis, .box, .counters, .trials tr.why td { font-size: 8.5pt; }
+    .basis { font-size: 8.5pt; } .box, .counters { font-size: 8pt; }
     .card { padding-top: 2.5mm; }
     .comparison { margin-top: 4mm; padding: 2mm 3.5mm; }
     .strip { margin-top: 3.5mm; }
     .definitions, .axes, figcaption, .legend, .note, .facts, small, footer { font-size: 8pt; }
-    .trials table { font-size: 9pt; }
-    .trials th, .trials td { padding-top: .7mm; padding-bottom: .7mm; line-height: 1.3; }
+    .trials table { font-size: 8.5pt; } .trials tr.why td { font-size: 8pt; }
+    .trials th, .trials td { padding-top: .6mm; padding-bottom: .6mm; line-height: 1.25; }
     .trials tr.why td { padding-top: 0; } .trials tr.explained > * { padding-bottom: 0; }
-    .counters th, .counters td { padding-top: .4mm; padding-bottom: .4mm; }
+    .counters th, .counters td { padding-top: .2mm; padding-bottom: .2mm; }
+    .trials table + table, .trials .note + table { margin-top: 3.5mm; } .note { margin-top: 1mm; }
     .pairs { gap: .6mm 3mm; } .definitions dl { gap: .8mm 4mm; grid-template-columns: 32mm 1fr; line-height: 1.35; }
-    .box h2 { padding-bottom: 1mm; margin-bottom: 1.5mm; } .remarks { margin-top: 1mm; } .boxes { gap: 4mm 10mm; }
+    .box h2 { padding-bottom: 1mm; margin-bottom: 1.5mm; } .remarks { margin-top: 0; font-size: 8pt; } .boxes { gap: 2mm 10mm; }
     thead { display: table-header-group; }
-    .card, .box, figure, tr, .comparison, .definitions, footer { break-inside: avoid; }
+    .short, .card, .box, figure, tr, .comparison, .definitions, footer { break-inside: avoid; }
     footer { margin-top: 5mm; padding-top: 2mm; }
     .pen { display: grid; grid-template-columns: 2fr 1fr 1.4fr; gap: 8mm; margin-top: 4mm; font-size: 8.5pt;
       color: var(--soft); }
