@@ -1,6 +1,24 @@
 import LungeTest
 import Motion
 
+/// A choice that went against an earlier word, such as the recording's. Reports mark it.
+public struct ConfigurationOverride: Hashable, Sendable, CustomStringConvertible {
+  /// The setting's name, such as `side`.
+  public var setting: String
+  /// What was said before.
+  public var recorded: String
+  /// What is used.
+  public var used: String
+
+  public init(setting: String, recorded: String, used: String) {
+    self.setting = setting
+    self.recorded = recorded
+    self.used = used
+  }
+
+  public var description: String { "\(setting): \(used) instead of \(recorded)" }
+}
+
 /// What a user said about a session by options: everything may be left unsaid. One place decides what an option changes, for live, replay
 /// and report alike.
 public struct ConfigurationChoices: Hashable, Sendable {
@@ -22,23 +40,26 @@ public struct ConfigurationChoices: Hashable, Sendable {
 
   /// Changes the configuration where something was said.
   ///
-  /// - Returns: what was said against an earlier word, in words such as `side: right instead of left`; a report marks these.
-  public func apply(to configuration: inout PipelineConfiguration) -> [String] {
-    var overrides: [String] = []
+  /// - Returns: what was said against an earlier word.
+  public func apply(to configuration: inout PipelineConfiguration) -> [ConfigurationOverride] {
+    var overrides: [ConfigurationOverride] = []
+    func note(_ setting: String, _ recorded: String, _ used: String) {
+      overrides.append(ConfigurationOverride(setting: setting, recorded: recorded, used: used))
+    }
     func take<T: Equatable>(_ name: String, _ chosen: T?, _ current: inout T?, _ text: (T) -> String) {
       guard let chosen, chosen != current else { return }
-      if let earlier = current { overrides.append("\(name): \(text(chosen)) instead of \(text(earlier))") }
+      if let earlier = current { note(name, text(earlier), text(chosen)) }
       current = chosen
     }
     func centimetres(_ value: Double) -> String { "\((value * 1000).rounded() / 10) cm" }
     if let filter, filter != configuration.filter {
-      overrides.append("filter: \(filter.rawValue) instead of \(configuration.filter.rawValue)")
+      note("filter", configuration.filter.rawValue, filter.rawValue)
       configuration.filter = filter
     }
     if let zero { configuration.zero = zero }
     if let mount {
       if mount != configuration.mount && !configuration.mountAssumed {
-        overrides.append("mount: \(mount) instead of \(configuration.mount)")
+        note("mount", configuration.mount, mount)
       }
       configuration.mount = mount
       configuration.mountAssumed = false

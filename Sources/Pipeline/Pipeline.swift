@@ -88,7 +88,7 @@ public struct Pipeline: Sendable {
   public mutating func finish(into output: inout [Emission]) {
     intake?.finish(into: &timed)
     drain(into: &output)
-    if let trial = trials.finish() { output.append(.trial(trial)) }
+    while let trial = trials.finish() { output.append(.trial(trial)) }
   }
 
   private mutating func drain(into output: inout [Emission]) {

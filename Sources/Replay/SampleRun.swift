@@ -12,7 +12,8 @@ extension SessionInput {
     counters: DecoderCounters, rate: Double?, end: RecordingEnd?
   ) {
     if case .capture(let capture) = content {
-      for sample in capture.samples { try body(sample) }
+      var gaps = capture.gaps[...]
+      for sample in capture.samples { try body(capture.timed(sample, gaps: &gaps)) }
       return (DecoderCounters(), capture.rate, nil)
     }
     let description = try ProtocolCatalogue.find(configuration.protocolName)
@@ -46,5 +47,17 @@ extension SessionInput {
     intake.finish(into: &samples)
     try hand()
     return (intake.counters, intake.rate, end)
+  }
+}
+
+extension Capture {
+  /// The sample with the gap that ends at it, if one does; `gaps` are those that are still to come.
+  func timed(_ sample: Capture.Sample, gaps: inout ArraySlice<Gap>) -> TimedSample {
+    var timed = TimedSample(time: sample.time, sample: sample.sample)
+    if let gap = gaps.first, gap.end <= sample.time {
+      timed.gapBefore = gap
+      gaps.removeFirst()
+    }
+    return timed
   }
 }

@@ -1,4 +1,5 @@
 import CaptureImport
+import Glibc
 import Motion
 import Pipeline
 import Recording
@@ -20,8 +21,8 @@ public struct SessionInput: Sendable {
   public let content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
-  /// Where a choice went against the recording, in words.
-  public let overrides: [String]
+  /// Where a choice went against the recording.
+  public let overrides: [ConfigurationOverride]
 
   /// Why an input cannot be used, in words for a person.
   public struct Unusable: Error, CustomStringConvertible {
@@ -45,7 +46,7 @@ public struct SessionInput: Sendable {
     if let protocolName { return try bytes(path, protocolName, choices) }
     let captures: [Capture]
     do {
-      captures = try CaptureReader.read(path, options: ImportOptions(rate: choices.fixedRate))
+      captures = try readCapture(FileSource(path: path), options: ImportOptions(rate: choices.fixedRate))
     } catch {
       throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
     }
@@ -80,12 +81,12 @@ public struct SessionInput: Sendable {
   // MARK: Kinds
 
   private static func recordingHeader(_ path: String) throws(Unusable) -> RecordingHeader? {
-    let file: MappedFile?
-    do { file = try MappedFile.openFile(path) } catch {
+    let file: MappedFile
+    do { file = try MappedFile(path: path) } catch {
+      // A folder is a capture.
+      if error.errno == EISDIR { return nil }
       throw Unusable(description: error.description, isUnreadable: true)
     }
-    // A folder is a capture.
-    guard let file else { return nil }
     do {
       return try file.withBytes { bytes throws(RecordingRefusal) in
         RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
@@ -105,9 +106,10 @@ public struct SessionInput: Sendable {
     } catch {
       throw Unusable(description: "\(path): \(error.description)", isUnreadable: false)
     }
-    var overrides: [String] = []
+    var overrides: [ConfigurationOverride] = []
     if let protocolName, protocolName != configuration.protocolName {
-      overrides.append("protocol: \(protocolName) instead of \(configuration.protocolName)")
+      overrides.append(
+        ConfigurationOverride(setting: "protocol", recorded: configuration.protocolName, used: protocolName))
       configuration.protocolName = protocolName
     }
     overrides += choices.apply(to: &configuration)
@@ -158,4 +160,9 @@ extension PipelineConfiguration {
     mount = description.usualMount
     staticAngleSD = description.staticAngleSD
   }
+}
+
+extension ImportError {
+  /// The file could not be opened or read, as against: not understood.
+  var isUnreadable: Bool { if case .unreadable = kind { true } else { false } }
 }

@@ -49,8 +49,9 @@ extension SessionInput {
     var ended: (end: RecordingEnd, tally: RecordingTally)?
     switch content {
     case .capture(let capture):
+      var gaps = capture.gaps[...]
       for (index, sample) in capture.samples.enumerated() where goOn {
-        pipeline.receive(sample, into: &emissions)
+        pipeline.receive(capture.timed(sample, gaps: &gaps), into: &emissions)
         if index % Self.batch == Self.batch - 1 { hand(Double(index) / Double(capture.samples.count)) }
       }
     case .bytes:
@@ -99,11 +100,8 @@ extension SessionInput {
   }
 
   func map() throws(Unusable) -> MappedFile {
-    do {
-      if let file = try MappedFile.openFile(path) { return file }
-    } catch {
+    do { return try MappedFile(path: path) } catch {
       throw Unusable(description: error.description, isUnreadable: true)
     }
-    throw Unusable(description: "\(path): is a folder now", isUnreadable: true)
   }
 }

@@ -49,7 +49,7 @@ public struct ReportSource: Sendable {
   /// How the numbers were made, as the engine ran.
   public var configuration: PipelineConfiguration
   /// Options that said something else than the recording.
-  public var overrides: [ReportOverride]
+  public var overrides: [ConfigurationOverride]
   public var series: [SeriesSummary]
   public var curve: Curve
   public var counters: SessionCounters
@@ -61,7 +61,7 @@ public struct ReportSource: Sendable {
 
   public init(
     name: String, format: String, recordedOn: String? = nil, rate: Double?, duration: SessionTime,
-    configuration: PipelineConfiguration, overrides: [ReportOverride] = [], series: [SeriesSummary], curve: Curve,
+    configuration: PipelineConfiguration, overrides: [ConfigurationOverride] = [], series: [SeriesSummary], curve: Curve,
     counters: SessionCounters, gaps: [Gap] = [], flags: Reading.Flags = [], notes: [String] = []
   ) {
     self.name = name
@@ -77,22 +77,6 @@ public struct ReportSource: Sendable {
     self.gaps = gaps
     self.flags = flags
     self.notes = notes
-  }
-}
-
-/// An option that overrode what the recording said.
-public struct ReportOverride: Hashable, Sendable {
-  /// The setting's name, such as `side`.
-  public var setting: String
-  /// What the recording says.
-  public var recorded: String
-  /// What was used.
-  public var used: String
-
-  public init(setting: String, recorded: String, used: String) {
-    self.setting = setting
-    self.recorded = recorded
-    self.used = used
   }
 }
 

@@ -144,7 +144,7 @@ enum ReportFixture {
 
   static var oneSide: ReportInput {
     var one = bothSides.sources[0]
-    one.overrides = [ReportOverride(setting: "side", recorded: "right", used: "left")]
+    one.overrides = [ConfigurationOverride(setting: "side", recorded: "right", used: "left")]
     return ReportInput(stem: "one-side", title: "one-side", generator: "talus 0.1.0", sources: [one])
   }
 

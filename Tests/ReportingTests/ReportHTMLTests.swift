@@ -1,3 +1,4 @@
+import Pipeline
 import Foundation
 import FoundationXML
 import Motion
@@ -94,7 +95,7 @@ import Testing
     input.sources[0].configuration.placement = hostile
     input.sources[0].configuration.mount = hostile
     input.sources[0].notes = [hostile]
-    input.sources[0].overrides = [ReportOverride(setting: hostile, recorded: hostile, used: hostile)]
+    input.sources[0].overrides = [ConfigurationOverride(setting: hostile, recorded: hostile, used: hostile)]
     input.sources[0].series[0].basis = hostile
     let page = try outline(input)
     #expect(page.counts["script"] == nil)
