@@ -72,6 +72,20 @@ public struct SessionInput: Sendable {
     }
   }
 
+  /// The file's or folder's name, without what leads to it.
+  public var name: String { String(path.split(separator: "/").last ?? Substring(path)) }
+
+  /// The calendar time of a recording's start in UTC, such as `2026-01-31 09:30 UTC`; nil where the input does not say.
+  public var recordedOn: String? {
+    guard case .recording(let header) = content else { return nil }
+    var seconds = time_t(header.anchor.utcNanoseconds / 1_000_000_000)
+    var fields = tm()
+    guard gmtime_r(&seconds, &fields) != nil else { return nil }
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(fields.tm_year + 1900)-\(two(fields.tm_mon + 1))-\(two(fields.tm_mday)) "
+      + "\(two(fields.tm_hour)):\(two(fields.tm_min)) UTC"
+  }
+
   /// What a reader of the numbers has to know about the input, in words.
   public var notes: [String] {
     if case .capture(let capture) = content { return capture.notes }

@@ -19,6 +19,23 @@ extension SessionInput {
     public var rate: Double?
     /// How a recording ended, and what was counted in it.
     public var recording: (end: RecordingEnd, tally: RecordingTally)?
+
+    /// What a reader has to know of how a recording ended; nothing for one that is whole.
+    public var notes: [String] {
+      guard let recording else { return [] }
+      let tally = recording.tally
+      var notes: [String] = []
+      switch recording.end {
+      case .complete: break
+      case .truncated(let bytes): notes.append("the recording was cut off; its first \(bytes) bytes were read")
+      case .damaged(let offset, let reason):
+        notes.append("the recording is damaged from byte \(offset) on: \(reason); what could be checked was read")
+      }
+      if tally.missingEntries > 0 {
+        notes.append("\(tally.missingEntries) entries are missing in the recording")
+      }
+      return notes
+    }
   }
 
   /// Samples that are handed to the engine at a time.

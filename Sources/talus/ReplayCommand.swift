@@ -68,7 +68,7 @@ struct ReplayCommand: ParsableCommand {
     let pace = Pace((speed ?? (showsView ? .times(1) : .max)).factor)
     let hub = OutputHub(
       live: LiveState(
-        source: "replay of " + baseName(file), conventions: conventionWords(input.configuration),
+        source: "replay of " + input.name, conventions: conventionWords(input.configuration),
         side: input.configuration.side, keys: "q quit"),
       showsLines: !showsView, whenFull: .wait)
     for override in input.overrides { printError("talus: note: \(override)") }
@@ -95,7 +95,7 @@ struct ReplayCommand: ParsableCommand {
         session.end(
           with: SessionSummary(
             counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials,
-            extra: recordingWords(outcome.recording)))
+            extra: outcome.notes))
       } catch {
         session.end(failing: .badData, "\(file): \(error)")
       }
@@ -121,19 +121,6 @@ struct ReplayCommand: ParsableCommand {
   private func device(_ input: SessionInput) -> DeviceIdentity {
     if case .recording(let header) = input.content, let device = header.devices[StreamID(0)] { return device }
     return DeviceIdentity(name: input.kind)
-  }
-}
-
-/// What a reader has to know about how a recording ended; nothing when it is whole.
-func recordingWords(_ outcome: (end: RecordingEnd, tally: RecordingTally)?) -> [String] {
-  guard let outcome else { return [] }
-  switch outcome.end {
-  case .complete: return []
-  case .truncated(let bytes): return ["the recording was cut off: everything in its first \(bytes) bytes was replayed"]
-  case .damaged(let offset, let reason):
-    return [
-      "the recording is damaged at byte \(offset): \(reason); \(outcome.tally.checksumFailures) chunks were left out"
-    ]
   }
 }
 
@@ -164,8 +151,4 @@ func conventionWords(_ configuration: PipelineConfiguration) -> String {
   if let condition = configuration.condition { words.append(condition.rawValue) }
   if let placement = configuration.placement { words.append("placement: \(placement)") }
   return words.joined(separator: "   ")
-}
-
-func baseName(_ path: String) -> String {
-  String(path.split(separator: "/").last ?? Substring(path))
 }

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Glibc
+import Motion
+import Pipeline
+import Replay
+import Reporting
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Turn captures and recordings into measurement reports.",
+    discussion: """
+      For each input STEM it writes STEM.html for people, STEM.json for programs and STEM.csv for spreadsheets. A folder stands for
+      all captures and recordings in it. With --combine the inputs become one report, left beside right. One bad file is said and left out;
+      the exit status is then 1.
+
+      EXAMPLES
+        talus report session.mcap -o reports
+        talus report captures/*.csv -o reports --side left --condition knee-bent --mount y=proximal,z=anterior
+        talus report left.mcap right.mcap -o reports --combine visit-1
+        talus report capture.csv -o reports --height-cm 172 --placement "15 cm below the tibial tuberosity"
+      """)
+
+  @Argument(help: ArgumentHelp("Recordings, captures, or folders of them.", valueName: "input"))
+  var inputs: [String]
+
+  @Option(name: .short, help: ArgumentHelp("The folder to write into; it is made if it is not there.", valueName: "folder"))
+  var output: String
+
+  @Option(help: ArgumentHelp("One report of all inputs, under this name.", valueName: "stem"))
+  var combine: String?
+
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes.", valueName: "name"))
+  var protocolName: String?
+
+  @OptionGroup(title: "What is known of the session") var session: SessionOptions
+
+  func validate() throws {
+    if let combine, combine.isEmpty || combine.contains("/") {
+      throw ValidationError("--combine \(combine): give a name without folders.")
+    }
+  }
+
+  func run() throws {
+    guard mkdir(output, 0o755) == 0 || errno == EEXIST else {
+      throw failure(.cannotCreate, "\(output): \(String(cString: strerror(errno)))")
+    }
+    var failed = 0
+    var paths: [String] = []
+    for input in inputs {
+      do { paths += try InputList.files(input) } catch {
+        printError("talus: \(error)")
+        failed += 1
+      }
+    }
+    let bar = ProgressLine()
+    var stems: Set<String> = []
+    var combined: [ReportSource] = []
+    for (index, path) in paths.enumerated() {
+      do {
+        let input = try SessionInput.open(path, protocolName: protocolName, choices: session.choices)
+        let source = try SessionReport.source(input) { share in
+          bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
+          return true
+        }
+        bar.clear()
+        if combine != nil {
+          combined.append(source)
+        } else {
+          try write([source], stem: stem(input.name, &stems), title: input.name)
+        }
+      } catch let exit as ExitCode {
+        throw exit
+      } catch {
+        bar.clear()
+        printError("talus: left out: \(error)")
+        failed += 1
+      }
+    }
+    if let combine, !combined.isEmpty { try write(combined, stem: combine, title: combine) }
+    if failed > 0 {
+      printError("talus: \(failed) of \(failed + paths.count - min(failed, paths.count)) inputs left out")
+      throw ExitCode(paths.count == failed && paths.count == 1 ? ExitStatus.badData.rawValue : ExitStatus.someFailed.rawValue)
+    }
+  }
+
+  private func write(_ sources: [ReportSource], stem: String, title: String) throws {
+    let report = ReportInput(stem: stem, title: title, generator: "talus \(Talus.version)", sources: sources)
+    do {
+      let paths = try ReportFiles.write(report, into: output)
+      print(paths[0])
+    } catch {
+      throw failure(.cannotCreate, "\(error)")
+    }
+  }
+
+  /// The input's name without its ending, and with a number where two inputs share it.
+  private func stem(_ name: String, _ used: inout Set<String>) -> String {
+    let base = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
+    var stem = base
+    var number = 2
+    while !used.insert(stem).inserted {
+      stem = "\(base)-\(number)"
+      number += 1
+    }
+    return stem
+  }
+}
+
+/// A line on a terminal's standard error that says how far long work is; nothing elsewhere.
+final class ProgressLine {
+  private let isShown = Terminal.isTerminal(STDERR_FILENO)
+  private var last: Int64 = 0
+  private var text = ""
+
+  func show(_ text: String) {
+    guard isShown else { return }
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    let tenths = Int64(now.tv_sec) * 10 + Int64(now.tv_nsec) / 100_000_000
+    guard tenths != last, text != self.text else { return }
+    last = tenths
+    self.text = text
+    writeAll(STDERR_FILENO, Array("\r\u{1B}[2K\(text)".utf8).span)
+  }
+
+  func clear() {
+    guard isShown, !text.isEmpty else { return }
+    text = ""
+    writeAll(STDERR_FILENO, Array("\r\u{1B}[2K".utf8).span)
+  }
+}
