@@ -2,8 +2,8 @@ import Motion
 
 /// How sure a format is of the acceleration's unit.
 enum AccelerationUnit: Equatable {
-  /// The file or the format says it, so that the samples are in m/s² if it is true.
-  case said(String)
+  /// The file or the format says it, with its factor to m/s², so that the samples are in m/s² if it is true.
+  case said(String, scale: Double)
   /// Nobody says it: the samples hold the file's numbers. The columns are named for messages.
   case unsaid(columns: String)
 }
@@ -46,7 +46,9 @@ func assemble(
   if let position = rows.firstUnreadable {
     capture.notes.append("\(rows.unreadableRows) rows left out: they could not be read, first at \(position)")
   }
-  if rows.missingCells > 0 { capture.notes.append("\(rows.missingCells) cells hold no value; their samples lack it") }
+  if rows.missingCells > 0 {
+    capture.notes.append("cells without a value: \(rows.missingCells); their samples lack that quantity")
+  }
   switch clock {
   case .column:
     let time = FileTime(times: capture.samples.map(\.time))
@@ -61,6 +63,7 @@ func assemble(
     capture.gaps = rows.gaps
   case .row(let rate):
     capture.rate = rate
+    capture.gaps = rows.gaps
   }
   if capture.samples.count < 2 { capture.rate = nil }
   try judgeAcceleration(&capture, acceleration)
@@ -82,13 +85,14 @@ private func judgeAcceleration(_ capture: inout Capture, _ unit: AccelerationUni
     }
     scaleAcceleration(&capture, fit.scale)
     capture.notes.append("the unit of \(columns) is not said; the length at rest, \(shown), makes it \(fit.unit)")
-  case .said(let said):
+  case .said(let said, let scale):
     if let fit {
       if fit.scale != 1 {
-        let inSaidUnit = (rest / (said == "g" ? standardGravity : 1) * 1000).rounded() / 1000
+        let inSaidUnit = (rest / scale * 1000).rounded() / 1000
         scaleAcceleration(&capture, fit.scale)
         capture.notes.append(
-          "the file says \(said), but the acceleration at rest is \(inSaidUnit) in that unit: scaled so that it is gravity")
+          "the file says \(said), but the acceleration at rest is \(inSaidUnit) in that unit: scaled so that it is gravity"
+        )
       } else if abs(rest / standardGravity - 1) > 0.04 {
         capture.notes.append(
           "the acceleration at rest is \(shown) m/s², gravity is 9.81: a scale error of the sensor, or it never rests")

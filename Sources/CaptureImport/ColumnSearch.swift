@@ -38,7 +38,9 @@ struct ColumnSearch {
   private static let rateWords: Set = ["gyr", "gyro", "gyroscope", "gyroscopes", "omega", "w", "angvel"]
   private static let fieldWords: Set = ["mag", "magn", "magnetometer", "magnetic", "m"]
   private static let removedWords: Set = ["free", "linear", "lin", "user", "freeacc", "linacc"]
-  private static let idleWords: Set = ["cal", "calibrated", "axis", "imu", "sensor", "data", "angular", "velocity", "rate"]
+  private static let idleWords: Set = [
+    "cal", "calibrated", "axis", "imu", "sensor", "data", "angular", "velocity", "rate",
+  ]
 
   init(_ head: TableHead) {
     self.head = head
@@ -102,11 +104,12 @@ struct ColumnSearch {
 
   private static func part(_ name: ColumnName, _ column: Int) -> Part? {
     var words = name.words
-    // ax, wy, mz, and gx where its unit says that it is a rate: a letter and an axis in one word.
+    // ax, wy, mz, gx: a letter and an axis in one word.
     if let last = words.last, last.count == 2, axes.contains(String(last.suffix(1))) {
       var letter = String(last.prefix(1))
       if letter == "g" {
-        if case .angularRate? = name.unit { letter = "gyr" } else { letter = "" }
+        // gx in g is an acceleration; without a unit it is most likely a rate, and is refused for its missing unit.
+        if case .acceleration? = name.unit { letter = "a" } else { letter = "gyr" }
       }
       if ["a", "w", "m", "gyr"].contains(letter) {
         words.removeLast()

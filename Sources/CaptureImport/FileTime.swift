@@ -12,8 +12,8 @@ struct FileTime {
   ///
   /// The nominal step is the median. Where at least four of five steps lie within a quarter of it, the times are the
   /// sensor's: a step above 1.5 nominal ones is a hole, and the samples missing in it are counted by the nominal step.
-  /// Otherwise the times are arrivals with bursts and pauses, and the median says nothing: the rate is then the number
-  /// of samples over the duration, a hole is a step that is longer than 2.5 mean ones and than twice the step that 19 of
+  /// Otherwise, or when long steps are more than one in fifty and make up more than half of the duration, the times are arrivals with bursts and pauses, and the median says nothing: the rate is then the number
+  /// of samples over the duration, a hole is a step that is longer than 2.5 mean ones and than four times the step that 19 of
   /// 20 do not exceed, and how many samples are missing in it is not known.
   init(times: [SessionTime]) {
     guard times.count > 1 else { return }
@@ -23,12 +23,15 @@ struct FileTime {
     let sorted = steps.sorted()
     let nominal = max(Double(sorted[sorted.count / 2]), 1)
     let regular = steps.lazy.filter { abs(Double($0) - nominal) <= nominal / 4 }.count
-    isJittery = regular * 5 < steps.count * 4
+    let long = steps.lazy.filter { Double($0) > 1.5 * nominal }
+    let timeInLong = long.reduce(0) { $0 + Double($1) }
+    let comesInBursts = long.count * 50 > steps.count && 2 * timeInLong > Double(sorted.reduce(0, &+))
+    isJittery = regular * 5 < steps.count * 4 || comesInBursts
     let threshold: Double
     if isJittery {
       let mean = max(Double(times[times.count - 1].nanoseconds &- times[0].nanoseconds) / Double(steps.count), 1)
       rate = 1e9 / mean
-      threshold = max(2.5 * mean, 2 * Double(sorted[(sorted.count - 1) * 19 / 20]))
+      threshold = max(2.5 * mean, 4 * Double(sorted[(sorted.count - 1) * 19 / 20]))
     } else {
       rate = 1e9 / nominal
       threshold = 1.5 * nominal

@@ -90,10 +90,13 @@ struct HeadRows {
     return row
   }
 
-  /// The head of the table in these rows.
+  /// The line of the last row that was looked at.
+  var lines: Int { rows.last?.line ?? linesBefore }
+
+  /// The head of the table in these rows; nil when there is none under this dialect.
   ///
-  /// - Throws: `unknownFormat` when there is none, or its header does not fit its rows.
-  func head(_ bytes: Span<UInt8>) throws(ImportError) -> TableHead {
+  /// - Throws: `unknownFormat` when its header does not fit its rows.
+  func head(_ bytes: Span<UInt8>) throws(ImportError) -> TableHead? {
     // Data begin where two rows of one width follow each other; at the end of the text one row is enough.
     var firstData: Int?
     let full = rows.indices.filter { rows[$0].look != .empty }
@@ -104,11 +107,7 @@ struct HeadRows {
         break
       }
     }
-    guard let firstData else {
-      throw ImportError(
-        .unknownFormat, at: ImportError.Position(line: rows.last?.line ?? 1),
-        "no rows of numbers in the first \(rows.count) lines")
-    }
+    guard let firstData else { return nil }
     let sample = rows[firstData...].filter { $0.look == .data }.prefix(20)
     var numeric = [Bool](repeating: false, count: sample.map(\.numeric.count).max() ?? 0)
     for row in sample { for (column, holds) in row.numeric.enumerated() where holds { numeric[column] = true } }
@@ -117,6 +116,8 @@ struct HeadRows {
       width: sample.map(\.width).max() ?? 0, isNumeric: numeric)
     let header = headerRows(above: firstData, width: head.width)
     let names = headerNames(bytes, header, width: head.width)
+    // Fixed-width text has runs of blanks between its columns: cut at each blank, a header has empty names in its midst.
+    if dialect.separator == .each(32), names.isEmpty || names.dropLast().contains(where: \.text.isEmpty) { return nil }
     head.columns = names
     head.headerLine = header.last.map { rows[$0].line }
     let widestHeader = header.map { rows[$0].width }.max() ?? 0
@@ -125,13 +126,6 @@ struct HeadRows {
       throw ImportError(
         .unknownFormat, at: ImportError.Position(line: line),
         "the header has \(widestHeader) names, the rows below it have \(narrowest) values")
-    }
-    if case .each(32) = dialect.separator {
-      // Fixed-width text has runs of blanks between its columns: cut there, a header has empty names in the middle.
-      let gaps = names.dropLast().filter(\.text.isEmpty).count
-      guard !names.isEmpty, gaps == 0 else {
-        throw ImportError(.unknownFormat, at: ImportError.Position(line: rows[firstData].line), "not cut by blanks")
-      }
     }
     for index in 0..<firstData where !header.contains(index) && rows[index].look != .empty {
       head.preamble.append(TableHead.Preamble(line: rows[index].line, text: lineText(bytes, rows[index])))

@@ -12,6 +12,11 @@ public struct MappedFile: ~Copyable {
     /// The system's error number; `EISDIR` for a folder.
     public let errno: Int32
 
+    public init(path: String, errno: Int32) {
+      self.path = path
+      self.errno = errno
+    }
+
     /// The path and the system's words for the error.
     public var description: String { "\(path): \(String(cString: strerror(errno)))" }
   }

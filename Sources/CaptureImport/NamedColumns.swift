@@ -57,7 +57,8 @@ struct NamedColumns: CaptureFormat {
         var rows = RowsToSamples(map: map)
         rows.read(bytes, head: head)
         let unit: AccelerationUnit =
-          vector?.unit.map { .said($0) } ?? .unsaid(columns: vector?.names ?? "the acceleration")
+          vector?.unit.map { .said($0, scale: vector?.columns.scale ?? 1) }
+          ?? .unsaid(columns: vector?.names ?? "the acceleration")
         var capture = try assemble(
           rows, clock: map.clock, format: self, file: file, acceleration: unit, notes: notes)
         if map.orientation != nil { QuaternionSense.settle(&capture) }

@@ -103,7 +103,7 @@ struct Phyphox: CaptureFormat {
   private func one(_ file: String, _ source: some CaptureSource) throws(ImportError) -> Capture {
     let (rows, _) = try rows(file, source)
     return try assemble(
-      rows, clock: .column(0, secondsPerUnit: 1), format: self, file: file, acceleration: .said("m/s²"))
+      rows, clock: .column(0, secondsPerUnit: 1), format: self, file: file, acceleration: .said("m/s²", scale: 1))
   }
 
   private func joined(
@@ -113,7 +113,7 @@ struct Phyphox: CaptureFormat {
     let (gyroscopeRows, gyroscopeStart) = try rows(gyroscope, source)
     var capture = try assemble(
       accelerometerRows, clock: .column(0, secondsPerUnit: 1), format: self, file: accelerometer,
-      acceleration: .said("m/s²"))
+      acceleration: .said("m/s²", scale: 1))
     capture.files = [accelerometer, gyroscope]
     capture.rejectedRows += gyroscopeRows.rowsOutOfOrder + gyroscopeRows.unreadableRows
     let other = given == accelerometer ? gyroscope : accelerometer

@@ -152,7 +152,18 @@ struct RowsToSamples {
     of reader: RowReader, _ bytes: Span<UInt8>, row: Int, _ sample: inout SensorSample
   ) -> SessionTime? {
     switch map.clock {
-    case .row(let rate): return SessionTime(seconds: Double(row) / rate)
+    case .row(let rate):
+      let first = firstTime ?? Double(row)
+      let time = SessionTime(seconds: (Double(row) - first) / rate)
+      // Rows that could not be read between this one and the last hold their place in time.
+      let missing = firstTime == nil ? 0 : Double(row) - previousTime - 1
+      if missing > 0, let last = samples.last {
+        gaps.append(
+          Gap(stream: StreamID(0), start: last.time, end: time, missingSamples: Int(missing), cause: .corruption))
+      }
+      firstTime = first
+      previousTime = Double(row)
+      return time
     case .column(let column, let secondsPerUnit):
       guard case .number(let value) = reader.value(bytes, column) else {
         reject(ImportError.Position(line: reader.line, column: column + 1))

@@ -68,16 +68,15 @@ extension TableHead {
       start = next
       skippedLines = 1
     }
-    var fault: ImportError?
+    // The first way of cutting that gives rows of numbers is the right one, whatever its header may be.
+    var lines = 0
     for candidate in candidates {
-      do throws(ImportError) {
-        return try HeadRows(bytes, dialect: candidate, from: start, to: cut, linesBefore: skippedLines).head(bytes)
-      } catch {
-        // The reason to tell is that of the dialect that came furthest.
-        if fault == nil || (fault?.position?.line ?? 0) < (error.position?.line ?? 0) { fault = error }
-      }
+      let rows = HeadRows(bytes, dialect: candidate, from: start, to: cut, linesBefore: skippedLines)
+      if let head = try rows.head(bytes) { return head }
+      lines = max(lines, rows.lines)
     }
-    throw fault ?? ImportError(.unknownFormat, "no table in it")
+    throw ImportError(
+      .unknownFormat, at: ImportError.Position(line: 1), "no rows of numbers in the first \(lines) lines")
   }
 
   private static func refuseWhatIsNoText(_ bytes: Span<UInt8>, from start: Int, to end: Int) throws(ImportError) {
@@ -97,7 +96,10 @@ extension TableHead {
     var first = start
     while first < end, bytes[first] <= 32 { first += 1 }
     guard first < end else { throw ImportError(.empty, "the file holds nothing but blanks") }
-    if bytes[first] == UInt8(ascii: "{") {
+    var second = first + 1
+    while second < end, bytes[second] <= 32 { second += 1 }
+    let isList = bytes[first] == UInt8(ascii: "[") && second < end && bytes[second] == UInt8(ascii: "{")
+    if bytes[first] == UInt8(ascii: "{") || isList {
       throw ImportError(
         .notReadYet, at: ImportError.Position(line: 1), "this is JSON; Talus does not read captures in JSON yet")
     }

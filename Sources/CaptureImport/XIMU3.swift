@@ -33,7 +33,8 @@ struct XIMU3: CaptureFormat {
       map.keepsTicks = true
       var rows = RowsToSamples(map: map)
       rows.read(bytes, head: head)
-      return try assemble(rows, clock: map.clock, format: self, file: file, acceleration: .said("g"))
+      return try assemble(
+        rows, clock: map.clock, format: self, file: file, acceleration: .said("g", scale: standardGravity))
     }
   }
 }

@@ -55,12 +55,13 @@ struct XsensMTManager: CaptureFormat {
         map.orientation = .matrix(x, y, z)
       }
       if map.angularRate == nil { notes.append("no gyroscope in this export") }
-      if map.acceleration == nil { notes.append("no accelerometer in this export: its own orientation is all there is") }
-      if map.magneticField != nil { notes.append("the magnetometer is in the maker's own unit, not in µT") }
+      if map.acceleration == nil {
+        notes.append("no accelerometer in this export: its own orientation is all there is")
+      }
       var rows = RowsToSamples(map: map)
       rows.read(bytes, head: head)
       return try assemble(
-        rows, clock: map.clock, format: self, file: file, acceleration: .said("m/s²"), notes: notes)
+        rows, clock: map.clock, format: self, file: file, acceleration: .said("m/s²", scale: 1), notes: notes)
     }
   }
 
