@@ -46,9 +46,7 @@ func assemble(
   if let position = rows.firstUnreadable {
     capture.notes.append("\(rows.unreadableRows) rows left out: they could not be read, first at \(position)")
   }
-  if rows.missingCells > 0 {
-    capture.notes.append("cells without a value: \(rows.missingCells); their samples lack that quantity")
-  }
+  noteMissingQuantities(&capture)
   switch clock {
   case .column:
     let time = FileTime(times: capture.samples.map(\.time))
@@ -68,6 +66,20 @@ func assemble(
   if capture.samples.count < 2 { capture.rate = nil }
   try judgeAcceleration(&capture, acceleration)
   return capture
+}
+
+/// Says of each quantity that some samples hold how many do not; a column that is empty throughout is not there.
+private func noteMissingQuantities(_ capture: inout Capture) {
+  let quantities: [(SensorSample.Fields, String)] = [
+    (.acceleration, "acceleration"), (.angularRate, "angular rate"), (.magneticField, "magnetic field"),
+    (.orientation, "orientation"), (.inclinationX, "x inclination"), (.inclinationY, "y inclination"),
+  ]
+  for (field, name) in quantities {
+    let without = capture.samples.count { !$0.sample.fields.contains(field) }
+    if without > 0, without < capture.samples.count {
+      capture.notes.append("samples without \(name): \(without) of \(capture.samples.count)")
+    }
+  }
 }
 
 /// Compares the acceleration at rest with gravity. A unit that is not said is found so, or refused; a unit that is said

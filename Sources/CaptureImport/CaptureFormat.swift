@@ -40,7 +40,9 @@ extension CaptureSource {
       }
     } catch {
       var named = error
-      if named.file.isEmpty { named.file = file == self.file ? label : file }
+      if named.file.isEmpty {
+        named.file = file == self.file ? label : self.file == nil ? "\(label)/\(file)" : "\(file) beside \(label)"
+      }
       throw named
     }
   }

@@ -58,7 +58,9 @@ struct GyroscopeJoin {
     if leftOut > 0 {
       capture.notes.append("\(leftOut) accelerometer samples before the gyroscope's first or after its last left out")
     }
-    if without > 0 { capture.notes.append("\(without) samples have no angular rate: the gyroscope has a hole there") }
+    if without > 0 {
+      capture.notes.append("samples without angular rate, in holes of the gyroscope's data: \(without)")
+    }
   }
 
   /// The rate at a time, between the reading `next`, the first that is not earlier, and the one before it.

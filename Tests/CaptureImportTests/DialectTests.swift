@@ -94,6 +94,14 @@ import Testing
     #expect(capture.samples[5].sample.fields == [.angularRate])
     #expect(capture.samples[6].sample.fields == [.acceleration])
     #expect(capture.rejectedRows == 0)
+    #expect(capture.notes.contains("samples without acceleration: 1 of 60"))
+  }
+
+  /// A table of the project's own shape from an inclinometer: the columns of an IMU are there and empty.
+  @Test func columnsThatAreEmptyThroughoutAreNotThere() throws {
+    let header = "t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps,incl_x_deg\n"
+    let capture = try read(header + (0..<30).map { "\(Double($0) / 10),,,,,,,\($0)\n" }.joined())
+    #expect(capture.samples.count == 30 && capture.fields == [.inclinationX] && capture.notes.isEmpty)
   }
 
   @Test func textInPlaceOfANumberIsCountedWithItsPlace() throws {

@@ -96,6 +96,28 @@ import Testing
     #expect(throws: ImportError.self) { try read([0xFF, 0xFE, 0x41, 0]) }
   }
 
+  @Test func aFolderIsNamedWithTheFileThatStandsForIt() throws {
+    #expect(captureFile(inFolder: ["Battery.csv", "Inertial.csv", "Quaternion.csv"]) == "Inertial.csv")
+    #expect(captureFile(inFolder: ["a.csv", "b.csv"]) == nil)
+    func error(_ files: [String: [UInt8]]) -> ImportError? {
+      do throws(ImportError) {
+        _ = try readCapture(BytesSource(label: "session", files: files, file: nil))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(error(["Inertial.csv": []])?.description == "session/Inertial.csv: the file is empty")
+    #expect(error(["b.csv": TestTable().text()])?.kind == .unknownFormat)
+    let beside = [
+      "Accelerometer.csv": [UInt8](),
+      "Gyroscope.csv": Array("\"Time (s)\",\"X (rad/s)\",\"Y (rad/s)\",\"Z (rad/s)\"\n1,2,3,4\n".utf8),
+    ]
+    #expect(throws: ImportError(.empty, file: "Accelerometer.csv beside Gyroscope.csv", "the file is empty")) {
+      try readCapture(BytesSource(label: "Gyroscope.csv", files: beside, file: "Gyroscope.csv"))
+    }
+  }
+
   @Test func filesThatCanNotBeReadSayTheSystemsReason() throws {
     #expect(throws: ImportError(unreadable: "/nowhere/x.csv", errno: ENOENT)) {
       try readCapture(FileSource(path: "/nowhere/x.csv"))

@@ -161,6 +161,13 @@ struct SharedCaptureTests {
       #expect(capture.gaps.count == gaps)
       #expect(capture.gaps.compactMap(\.missingSamples).reduce(0, +) == missing)
       #expect(capture.rejectedRows == rejected)
+      // The first part of the file is enough to know it.
+      if let file = source.file {
+        let identity = try source.withBytes(of: file) { (bytes) throws(ImportError) in
+          try identifyCapture(bytes.extracting(0..<min(bytes.count, 6000)), name: file)
+        }
+        #expect(identity.format == format && !identity.reason.isEmpty)
+      }
     case (.needsRate(let format, let samples, let fields), .failure(let error)):
       #expect(error.kind == .noTime && error.reason.contains("--rate HZ"))
       let capture = try reading(100).get()
