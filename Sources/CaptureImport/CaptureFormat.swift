@@ -4,6 +4,9 @@ public struct ImportOptions: Sendable, Equatable {
   public var rate: Double?
 
   public init(rate: Double? = nil) { self.rate = rate }
+
+  /// Rates that a sensor for movement can have, Hz; outside of them a number is a slip.
+  public static let usableRates = 0.01...100_000.0
 }
 
 /// One vendor's capture format: it knows its files by their content, and reads them.

@@ -32,8 +32,9 @@ public func captureFile(inFolder names: [String]) -> String? {
 public func readCapture(
   _ source: some CaptureSource, options: ImportOptions = ImportOptions()
 ) throws(ImportError) -> [Capture] {
-  if let rate = options.rate, !(rate.isFinite && rate > 0) {
-    throw ImportError(.noTime, file: source.label, "a rate of \(rate) Hz is none: it must be above zero")
+  if let rate = options.rate, !ImportOptions.usableRates.contains(rate) {
+    throw ImportError(
+      .noTime, file: source.label, "a rate of \(rate) Hz is none that a sensor has: say 0.01 to 100000 Hz")
   }
   let file: String
   if let given = source.file {

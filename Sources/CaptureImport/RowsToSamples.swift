@@ -173,13 +173,15 @@ struct RowsToSamples {
       }
       // The difference is taken in the file's own unit: both are exact there, so large epochs lose nothing.
       let seconds = (value - first) * secondsPerUnit
-      guard value > previousTime, seconds < 1e9 else {
+      let time = SessionTime(seconds: min(seconds, 1e9))
+      // Steps below a nanosecond are none.
+      guard value > previousTime, seconds < 1e9, time > samples.last?.time ?? SessionTime(nanoseconds: -1) else {
         rejectOutOfOrder(line: reader.line)
         return nil
       }
       previousTime = value
       keepTicks(value, &sample)
-      return SessionTime(seconds: seconds)
+      return time
     case .counter(let column, let rate):
       guard case .number(let value) = reader.value(bytes, column), value >= 0, value < 0x1p32, value.rounded() == value
       else {

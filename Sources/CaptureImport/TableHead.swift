@@ -27,15 +27,15 @@ struct TableHead: Sendable {
   /// The column with exactly this name.
   func column(_ name: String) -> Int? { columns.firstIndex { $0.text == name } }
 
-  /// A number that the preamble gives after one of these keys, such as `Update Rate: 100.0Hz`.
-  func preambleNumber(after keys: [String]) -> Double? {
+  /// The rate that the preamble gives after one of these keys, such as `Update Rate: 100.0Hz`.
+  func preambleRate(after keys: [String]) -> Double? {
     for entry in preamble {
       for key in keys {
         let lower = entry.text.lowercased()
         guard let range = lower.firstRange(of: key.lowercased()) else { continue }
         let digits = lower[range.upperBound...].drop { $0 == ":" || $0 == " " || $0 == "," }
           .prefix { $0.isNumber || $0 == "." }
-        if let value = Double(digits), value > 0 { return value }
+        if let value = Double(digits), ImportOptions.usableRates.contains(value) { return value }
       }
     }
     return nil

@@ -31,7 +31,7 @@ struct XsensMTManager: CaptureFormat {
         throw ImportError(.unknownFormat, "no column 'PacketCounter'")
       }
       var notes: [String] = []
-      let said = head.preambleNumber(after: Self.rateKeys)
+      let said = head.preambleRate(after: Self.rateKeys)
       guard let rate = options.rate ?? said else {
         throw ImportError(
           .noTime, at: head.headerLine.map { ImportError.Position(line: $0) },

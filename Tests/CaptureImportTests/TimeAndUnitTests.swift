@@ -22,6 +22,13 @@ import Testing
     #expect(refusal(Self.table(times: times))?.kind == .unusableTime)
   }
 
+  /// Steps too small for a nanosecond, and stamps beyond thirty years: left out, never equal times.
+  @Test func stepsThatNoClockHasAreLeftOut() throws {
+    let times = (0..<50).map { Double($0) / 100 } + [0.49000000000001, 0.49000000000002, 1e30]
+    let capture = try read(Self.table(times: times))
+    #expect(capture.samples.count == 50 && capture.rejectedRows == 3)
+  }
+
   @Test func holesAreCountedByTheNominalStep() throws {
     let kept = (0..<200).filter { !(50...52).contains($0) && $0 != 120 }
     let capture = try read(Self.table(times: kept.map { 417 + Double($0) / 100 }))
@@ -91,6 +98,7 @@ import Testing
     #expect(capture.gaps.map(\.missingSamples) == [1])
     #expect(refusal(text, rate: 0)?.kind == .noTime)
     #expect(refusal(text, rate: .nan)?.kind == .noTime)
+    #expect(refusal(text, rate: 1e-300)?.kind == .noTime)
   }
 
   @Test(arguments: [("9.81", "m/s²"), ("1.0", "g"), ("-1002", "mg")])
