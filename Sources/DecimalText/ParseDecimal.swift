@@ -1,7 +1,8 @@
 /// The number that the bytes spell, or nil when they do not spell exactly one: an optional sign, digits with at most one
 /// decimal point, an optional exponent. No spaces, no group separators, no `nan`, `inf` or hexadecimal.
 ///
-/// Exact to the last bit: the nearest Double to the decimal value, ties to even.
+/// Exact to the last bit: the nearest Double to the decimal value, ties to even. A value too small for a Double is zero
+/// with its sign; one too large is no number (nil), so that a result is always finite.
 public func parseDecimal(_ text: Span<UInt8>) -> Double? {
   parseDecimal(text, from: 0, to: text.count)
 }
@@ -64,7 +65,42 @@ public func parseDecimal(
       exponent < 0 ? Double(mantissa) / exactPowersOfTen[-exponent] : Double(mantissa) * exactPowersOfTen[exponent]
     return negative ? -magnitude : magnitude
   }
+  if significant <= 19, mantissa > 0, exponent >= -27, exponent <= 27 {
+    let magnitude = roundedOnce(mantissa, timesTenTo: exponent)
+    return negative ? -magnitude : magnitude
+  }
   return parseSlowly(text, from: start, to: end, mark: mark)
+}
+
+/// `mantissa` × 10^`exponent` for a mantissa above zero and -27 ... 27, rounded once, to nearest, ties to even.
+///
+/// 5^27 is the last power of five below 2^64, so a product or a quotient of 128 bits holds the exact value, or its first
+/// 63 bits with the knowledge whether anything follows. That bit is set behind them: it lies below the rounding
+/// position, so one conversion to Double rounds as the exact value would.
+private func roundedOnce(_ mantissa: UInt64, timesTenTo exponent: Int) -> Double {
+  let bits: UInt64
+  let binaryExponent: Int
+  if exponent >= 0 {
+    let product = mantissa.multipliedFullWidth(by: powersOfFive[exponent])
+    if product.high == 0 {
+      bits = product.low
+      binaryExponent = exponent
+    } else {
+      let shift = product.high.leadingZeroBitCount
+      bits = product.high << shift | product.low >> (64 - shift) | (product.low << shift != 0 ? 1 : 0)
+      binaryExponent = exponent + 64 - shift
+    }
+  } else {
+    let divisor = powersOfFive[-exponent]
+    let divisorShift = divisor.leadingZeroBitCount
+    let mantissaShift = mantissa.leadingZeroBitCount
+    let high = mantissa << mantissaShift
+    // The dividend's upper word is below 2^63 and the divisor is not: the quotient fits, with 63 or 64 bits.
+    let (quotient, remainder) = (divisor << divisorShift).dividingFullWidth((high >> 1, high << 63))
+    bits = quotient | (remainder != 0 ? 1 : 0)
+    binaryExponent = exponent + divisorShift - mantissaShift - 63
+  }
+  return Double(sign: .plus, exponent: binaryExponent, significand: Double(bits))
 }
 
 /// The standard library's correctly rounded conversion, for the rare number that the fast path cannot decide.
@@ -72,10 +108,17 @@ private func parseSlowly(_ text: Span<UInt8>, from start: Int, to end: Int, mark
   var copy: [UInt8] = []
   copy.reserveCapacity(end - start)
   for index in start..<end { copy.append(text[index] == mark ? UInt8(ascii: ".") : text[index]) }
-  return Double(String(decoding: copy, as: UTF8.self))
+  guard let value = Double(String(decoding: copy, as: UTF8.self)), value.isFinite else { return nil }
+  return value
 }
 
 private let exactPowersOfTen: [Double] = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,
 ]
+
+private let powersOfFive: [UInt64] = {
+  var powers: [UInt64] = [1]
+  for _ in 1...27 { powers.append(powers[powers.count - 1] * 5) }
+  return powers
+}()

@@ -1,8 +1,10 @@
 /// Bytes of UTF-8 text under construction. One buffer serves a whole run: `removeAll()` keeps its memory, so that
 /// writing lines allocates nothing in steady state. Numbers never depend on a locale.
 public struct TextBuffer: Sendable {
+  /// The text so far, UTF-8.
   public private(set) var bytes: [UInt8] = []
 
+  /// An empty buffer with room for so many bytes before it grows.
   public init(capacity: Int = 256) {
     bytes.reserveCapacity(capacity)
   }
@@ -12,51 +14,64 @@ public struct TextBuffer: Sendable {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  /// Whether nothing has been written since it was emptied.
+  /// Whether nothing was written since the last `removeAll`.
   @inlinable public var isEmpty: Bool { bytes.isEmpty }
 
   /// The text as a `String`; for ends of the house that need one.
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Text that is known at compile time; nothing is allocated.
+  /// Appends text that is known at compile time, without a `String`.
   public mutating func append(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// The text as UTF-8.
+  /// Appends the UTF-8 of a text.
   public mutating func append(text: some StringProtocol) {
     bytes.append(contentsOf: text.utf8)
   }
 
-  /// One byte, as it is.
+  /// Appends one byte as it is.
   public mutating func append(byte: UInt8) {
     bytes.append(byte)
   }
 
-  /// Bytes, as they are.
+  /// Appends bytes as they are.
   public mutating func append(contentsOf other: some Sequence<UInt8>) {
     bytes.append(contentsOf: other)
   }
 
-  /// The value in decimal digits, with a minus sign where it is negative.
+  /// The whole number in decimal digits; of at most 64 bits.
   public mutating func append(integer value: some BinaryInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     append(digits: UInt64(value.magnitude), atLeast: 1)
   }
 
-  /// The value in plain decimal notation with exactly so many decimals (0 to 9), rounded half away from zero.
+  /// The value in plain decimal notation with exactly so many decimals (0 to 9).
   ///
-  /// A value that rounds to zero has no minus sign. NaN and infinities have no decimal digits: they become `nan`, `inf`
-  /// and `-inf`, and a caller whose format forbids those asks `isFinite` first.
+  /// What is rounded is the exact value of the Double, half away from zero: 1.115 lies below its decimal spelling and
+  /// gives `1.11`. A value that rounds to zero has no minus sign. NaN and infinities have no decimal digits: they become
+  /// `nan`, `inf` and `-inf`, and a caller whose format forbids those asks `isFinite` first. So large that its digits
+  /// need more than 63 bits, a value is written in its shortest form with an exponent, which every reader of numbers
+  /// takes.
   public mutating func append(fixed value: Double, decimals: Int) {
     precondition((0...9).contains(decimals))
     let scale = powersOfTen[decimals]
-    let scaled = (value.magnitude * scale).rounded(.toNearestOrAwayFromZero)
-    guard scaled < 9e18 else {  // also NaN
+    let product = value.magnitude * scale
+    guard product < 9e18 else {  // also NaN
       append(text: value.isNaN ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : "\(value)")
       return
     }
-    let units = UInt64(scaled)
+    // The product's own rounding error, exact by fused multiply-add, decides between two units when it lies near a half.
+    let error = (-product).addingProduct(value.magnitude, scale)
+    let whole = product.rounded(.down)
+    var units = UInt64(whole)
+    if product < 0x1p52 {
+      if (product - whole - 0.5) + error >= 0 { units += 1 }
+    } else {
+      // The product is an integer, and the error may be more than one unit.
+      let below = error.rounded(.down)
+      units = units &+ UInt64(bitPattern: Int64(below) + (error - below >= 0.5 ? 1 : 0))
+    }
     if value < 0 && units > 0 { bytes.append(UInt8(ascii: "-")) }
     let unit = UInt64(scale)
     append(digits: units / unit, atLeast: 1)

@@ -1,0 +1,52 @@
+/// What a user can say about a capture that its file does not.
+public struct ImportOptions: Sendable, Equatable {
+  /// Samples per second, for a file without time.
+  public var rate: Double?
+
+  public init(rate: Double? = nil) { self.rate = rate }
+
+  /// Rates that a sensor for movement can have, Hz; outside of them a number is a slip.
+  public static let usableRates = 0.01...100_000.0
+}
+
+/// One vendor's capture format: it knows its files by their content, and reads them.
+///
+/// A new format is one file with a type like this, and its row in `captureFormats`.
+protocol CaptureFormat: Sendable {
+  /// The name in the catalogue.
+  var name: String { get }
+  /// The mount that is usual for the sensor, used when nobody says another; nil for the general default.
+  var usualMount: String? { get }
+  /// Whether the head is of this format, and why or why not.
+  func identify(_ head: TableHead, file: String) -> FormatMatch
+  /// Reads the file; a format of several files finds the others in its folder.
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> Capture
+}
+
+/// A format's answer to a head.
+enum FormatMatch: Equatable, Sendable {
+  case yes(reason: String)
+  case no(reason: String, at: ImportError.Position? = nil)
+}
+
+/// All formats, in the order in which they are asked: the first that says yes reads. The one by column names comes last.
+let captureFormats: [any CaptureFormat] = [XIMU3(), XsensMTManager(), Phyphox(), NamedColumns()]
+
+extension CaptureSource {
+  /// Calls `body` with a file's bytes and the head of the table in them; errors carry the file's name.
+  func withTable<Result>(
+    _ file: String, _ body: (Span<UInt8>, TableHead) throws(ImportError) -> Result
+  ) throws(ImportError) -> Result {
+    do {
+      return try withBytes(of: file) { (bytes) throws(ImportError) in
+        try body(bytes, try TableHead.analyse(bytes))
+      }
+    } catch {
+      var named = error
+      if named.file.isEmpty {
+        named.file = file == self.file ? label : self.file == nil ? "\(label)/\(file)" : "\(file) beside \(label)"
+      }
+      throw named
+    }
+  }
+}

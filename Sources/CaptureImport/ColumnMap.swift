@@ -1,0 +1,56 @@
+import Motion
+
+/// Which columns of a table hold what, and the factors to the inside units. A format makes one; the reader of rows
+/// knows nothing else about the format.
+struct ColumnMap: Sendable {
+  /// Three columns of one vector.
+  struct Triple: Equatable, Sendable {
+    var x: Int
+    var y: Int
+    var z: Int
+    /// Factor to the inside unit; 1 while the unit is not known yet.
+    var scale: Double = 1
+  }
+
+  /// The time of a row.
+  enum Clock: Equatable, Sendable {
+    /// A column, with the factor to seconds.
+    case column(Int, secondsPerUnit: Double)
+    /// A sample counter that goes round at 65536, with samples per second.
+    case counter(Int, rate: Double)
+    /// No time in the file: the row's number, with rows per second.
+    case row(rate: Double)
+  }
+
+  /// Where a quaternion, or a matrix, takes vectors.
+  enum OrientationColumns: Equatable, Sendable {
+    /// Scalar first, sensor to earth.
+    case quaternion(Int, Int, Int, Int)
+    /// Columns of the matrix that takes sensor to earth: the images of x, y and z.
+    case matrix(Triple, Triple, Triple)
+  }
+
+  var clock: Clock
+  var acceleration: Triple?
+  var angularRate: Triple?
+  var magneticField: Triple?
+  /// Roll, pitch, yaw.
+  var eulerAngles: Triple?
+  var orientation: OrientationColumns?
+  var inclinationX: (column: Int, scale: Double)?
+  var inclinationY: (column: Int, scale: Double)?
+  var temperature: Int?
+  /// Keep the time column's value as the device's own clock.
+  var keepsTicks = false
+
+  /// One more than the last column that a complete row must have for its first quantity.
+  var columnsNeeded: Int {
+    var last = 0
+    switch clock {
+    case .column(let column, _), .counter(let column, _): last = column
+    case .row: break
+    }
+    for triple in [acceleration, angularRate].compactMap({ $0 }) { last = max(last, triple.x, triple.y, triple.z) }
+    return last + 1
+  }
+}

@@ -1,0 +1,47 @@
+import Motion
+
+/// What the times of a capture say about its rate and its holes.
+struct FileTime {
+  /// Samples per second; nil for fewer than two samples.
+  private(set) var rate: Double?
+  private(set) var gaps: [Gap] = []
+  /// Whether the steps between samples are so uneven that they show how the data travelled, not when they were taken.
+  private(set) var isJittery = false
+
+  /// Judges times that strictly increase.
+  ///
+  /// The nominal step is the median. Where at least four of five steps lie within a quarter of it, the times are the
+  /// sensor's: a step above 1.5 nominal ones is a hole, and the samples missing in it are counted by the nominal step.
+  /// Otherwise, or when long steps are more than one in fifty and make up more than half of the duration, the times are arrivals with bursts and pauses, and the median says nothing: the rate is then the number
+  /// of samples over the duration, a hole is a step that is longer than 2.5 mean ones and than four times the step that 19 of
+  /// 20 do not exceed, and how many samples are missing in it is not known.
+  init(times: [SessionTime]) {
+    guard times.count > 1 else { return }
+    var steps: [Int64] = []
+    steps.reserveCapacity(times.count - 1)
+    for index in 1..<times.count { steps.append(times[index].nanoseconds &- times[index - 1].nanoseconds) }
+    let sorted = steps.sorted()
+    let nominal = max(Double(sorted[sorted.count / 2]), 1)
+    let regular = steps.lazy.filter { abs(Double($0) - nominal) <= nominal / 4 }.count
+    let long = steps.lazy.filter { Double($0) > 1.5 * nominal }
+    let timeInLong = long.reduce(0) { $0 + Double($1) }
+    let comesInBursts = long.count * 50 > steps.count && 2 * timeInLong > Double(sorted.reduce(0, &+))
+    isJittery = regular * 5 < steps.count * 4 || comesInBursts
+    let threshold: Double
+    if isJittery {
+      let mean = max(Double(times[times.count - 1].nanoseconds &- times[0].nanoseconds) / Double(steps.count), 1)
+      rate = 1e9 / mean
+      threshold = max(2.5 * mean, 4 * Double(sorted[(sorted.count - 1) * 19 / 20]))
+    } else {
+      rate = 1e9 / nominal
+      threshold = 1.5 * nominal
+    }
+    for (index, step) in steps.enumerated() where Double(step) > threshold {
+      let missing = (Double(step) / nominal).rounded() - 1
+      gaps.append(
+        Gap(
+          stream: StreamID(0), start: times[index], end: times[index + 1],
+          missingSamples: isJittery ? nil : max(Int(min(missing, 1e15)), 1), cause: .fileTime))
+    }
+  }
+}
