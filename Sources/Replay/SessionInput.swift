@@ -115,8 +115,7 @@ public struct SessionInput: Sendable {
   ) throws(Unusable) -> SessionInput {
     var configuration: PipelineConfiguration
     do {
-      configuration = try PipelineConfiguration(
-        textPairs: header.configuration.pairs.map { (key: $0.key, value: $0.value) })
+      configuration = try PipelineConfiguration(header)
     } catch {
       throw Unusable(description: "\(path): \(error.description)", isUnreadable: false)
     }

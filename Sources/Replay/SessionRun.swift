@@ -116,7 +116,7 @@ extension SessionInput {
     return pipeline.learnedRate
   }
 
-  func map() throws(Unusable) -> MappedFile {
+  public func map() throws(Unusable) -> MappedFile {
     do { return try MappedFile(path: path) } catch {
       throw Unusable(description: error.description, isUnreadable: true)
     }

@@ -53,7 +53,7 @@ func openInput(
   if choices.fixedRate == nil { choices.fixedRate = assumedRate }
   do {
     return try SessionInput.open(path, protocolName: protocolName, choices: choices)
-  } catch let error as SessionInput.Unusable {
+  } catch {
     throw failure(error.isUnreadable ? .noInput : .badData, error.description)
   }
 }

@@ -1,3 +1,4 @@
+import CSerial
 import DecimalText
 import Export
 import Glibc
@@ -39,7 +40,9 @@ final class OutputHub: Sendable {
     state = Mutex(State(live: live))
     self.showsLines = showsLines
     self.whenFull = whenFull
-    wake = eventfd(0, Int32(EFD_CLOEXEC.rawValue) | Int32(EFD_NONBLOCK.rawValue))
+    var made: Int32 = -1
+    cserial_event_fd(&made)
+    wake = made
   }
 
   deinit { close(wake) }

@@ -14,7 +14,6 @@ import Synchronization
 final class OutputSession: Sendable {
   private let hub: OutputHub
   private let showsView: Bool
-  private let signals: StopSignals
   private let ending = Mutex<Ending>(Ending())
 
   private struct Ending: Sendable {
@@ -25,10 +24,9 @@ final class OutputSession: Sendable {
   /// Time between two pictures, ms.
   private static let framePeriod: Int32 = 50
 
-  init(hub: OutputHub, showsView: Bool) throws {
+  init(hub: OutputHub, showsView: Bool) {
     self.hub = hub
     self.showsView = showsView
-    do { signals = try StopSignals() } catch { throw failure(.inputOutput, "\(error)") }
   }
 
   /// The engine's thread is done.
@@ -49,10 +47,11 @@ final class OutputSession: Sendable {
   /// Shows until the session has ended.
   ///
   /// - Parameters:
+  ///   - signals: Ctrl-C and SIGTERM, as they come.
   ///   - onKey: what to do with a key, in a terminal.
   ///   - onStop: a signal asks for the end, or nobody reads any more.
-  func run(onKey: (UInt8) -> Void, onStop: () -> Void) throws {
-    if showsView { try runView(onKey: onKey, onStop: onStop) } else { runLines(onStop: onStop) }
+  func run(signals: borrowing StopSignals, onKey: (UInt8) -> Void, onStop: () -> Void) {
+    if showsView { runView(signals, onKey: onKey, onStop: onStop) } else { runLines(signals, onStop: onStop) }
   }
 
   /// Says how it ended.
@@ -64,16 +63,13 @@ final class OutputSession: Sendable {
 
   // MARK: Lines
 
-  private func runLines(onStop: () -> Void) {
+  private func runLines(_ signals: borrowing StopSignals, onStop: () -> Void) {
     var buffer = TextBuffer(capacity: 1 << 16)
     var hasReader = true
     while true {
-      var waits = [
-        pollfd(fd: hub.wake, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-      ]
-      poll(&waits, 2, -1)
-      if waits[1].revents != 0, signals.take() { onStop() }
+      var wait = pollfd(fd: hub.wake, events: Int16(POLLIN), revents: 0)
+      poll(&wait, 1, 100)
+      if signals.received != nil { onStop() }
       let goesOn = hub.take(&buffer)
       if hasReader && !buffer.isEmpty && !writeAll(STDOUT_FILENO, buffer.bytes.span) {
         // Nobody reads any more: the session ends as by Ctrl-C, and the recording is kept.
@@ -86,7 +82,7 @@ final class OutputSession: Sendable {
 
   // MARK: View
 
-  private func runView(onKey: (UInt8) -> Void, onStop: () -> Void) throws {
+  private func runView(_ signals: borrowing StopSignals, onKey: (UInt8) -> Void, onStop: () -> Void) {
     let keyboard = Keyboard()
     let unicode = Terminal.showsUnicode
     let colour = Terminal.wantsColour
@@ -97,13 +93,9 @@ final class OutputSession: Sendable {
     }
     var shown: [String] = []
     while !hub.isFinished {
-      var waits = [
-        pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: keyboard.isReadable ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
-      ]
-      poll(&waits, 2, Self.framePeriod)
-      if waits[0].revents != 0, signals.take() { onStop() }
-      if waits[1].revents != 0 { keyboard.read(onKey) }
+      var wait = pollfd(fd: keyboard.isReadable ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0)
+      if poll(&wait, 1, Self.framePeriod) > 0 { keyboard.read(onKey) }
+      if signals.received != nil { onStop() }
       let size = Terminal.size(STDOUT_FILENO)
       let view = TerminalView(columns: size.columns, rows: size.rows, colour: colour, unicode: unicode)
       let live = hub.live

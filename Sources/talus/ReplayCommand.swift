@@ -77,36 +77,42 @@ struct ReplayCommand: ParsableCommand {
       JSONLines.append(
         device: device(input), configuration: input.configuration, baud: nil, rate: nil, to: &$0)
     }
-    let session = try OutputSession(hub: hub, showsView: showsView)
-    let worker = OSThread(name: "replay") {
-      var trials: [Trial] = []
-      do {
-        var newest = HostInstant(nanoseconds: 0)
-        var last = 0.0
-        let outcome = try input.run { emissions, progress, pipeline in
-          pace.wait(until: progress.time, hub)
-          last = progress.time
-          newest = HostClock.now()
-          for case .trial(let trial) in emissions { trials.append(trial) }
-          hub.post(emissions, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: newest)
-          return !hub.isStopRequested
-        }
-        hub.post { JSONLines.append(counters: outcome.counters, to: &$0) }
-        session.end(
-          with: SessionSummary(
-            counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials,
-            extra: outcome.notes))
-      } catch {
-        session.end(failing: .badData, "\(file): \(error)")
-      }
-    }
-    try session.run { key in
+    let output = OutputSession(hub: hub, showsView: showsView)
+    let control: LoopControl
+    do { control = try LoopControl() } catch { throw failure(.inputOutput, error.description) }
+    let signals = try stopSignals(control)
+    let worker: OSThread
+    do {
+      worker = try OSThread(name: "replay") { Self.play(input, pace: pace, hub: hub, output: output) }
+    } catch { throw failure(.inputOutput, error.description) }
+    output.run(signals: signals) { key in
       if key == UInt8(ascii: "q") { hub.requestStop() }
     } onStop: {
       hub.requestStop()
     }
     worker.join()
-    try session.close()
+    try output.close()
+  }
+
+  private static func play(_ input: SessionInput, pace: Pace, hub: OutputHub, output: OutputSession) {
+    var trials: [Trial] = []
+    var last = 0.0
+    do {
+      let outcome = try input.run { emissions, progress, pipeline in
+        pace.wait(until: progress.time, hub)
+        last = progress.time
+        for case .trial(let trial) in emissions { trials.append(trial) }
+        hub.post(
+          emissions, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: HostClock.now())
+        return !hub.isStopRequested
+      }
+      hub.post { JSONLines.append(outcome.counters, to: &$0) }
+      output.end(
+        with: SessionSummary(
+          counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, extra: outcome.notes))
+    } catch {
+      output.end(failing: .badData, "\(input.path): \(error)")
+    }
   }
 
   private func open() throws -> SessionInput {

@@ -6,6 +6,7 @@ import Glibc
 import Motion
 import Pipeline
 import Recording
+import Replay
 import Reporting
 import SensorProtocols
 import SensorSimulation
@@ -210,7 +211,7 @@ struct SimulateCommand: ParsableCommand {
     // A simulated session has no calendar; a fixed day keeps the file the same wherever it is made.
     let anchor = UTCAnchor(host: session.plan.hostOrigin, utcNanoseconds: 1_767_225_600_000_000_000)
     let header = RecordingHeader(
-      anchor: anchor, configuration: TextPairs(configuration.textPairs.map { TextPairs.Pair(key: $0.key, value: $0.value) }),
+      anchor: anchor, configuration: TextPairs(configuration),
       person: ["note": "simulated, seed \(seed)"],
       devices: [StreamID(0): DeviceIdentity(name: "simulated \(sensor)", port: "simulator")], software: "talus",
       softwareVersion: Talus.version)

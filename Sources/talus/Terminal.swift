@@ -1,3 +1,4 @@
+import CSerial
 import Glibc
 
 /// Writes a line to standard error.
@@ -53,7 +54,9 @@ enum Terminal {
 
   /// Columns and rows; 80 by 24 where the terminal does not say.
   static func size(_ descriptor: Int32) -> (columns: Int, rows: Int) {
-    let size = cserial_window_size(descriptor)
-    return size.columns > 0 && size.rows > 0 ? (Int(size.columns), Int(size.rows)) : (80, 24)
+    var columns: UInt16 = 0
+    var rows: UInt16 = 0
+    guard cserial_window_size(descriptor, &columns, &rows) == 0, columns > 0, rows > 0 else { return (80, 24) }
+    return (Int(columns), Int(rows))
   }
 }
