@@ -58,7 +58,7 @@ let package = Package(
       dependencies: [
         "DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest",
         "Pipeline", "SensorSimulation", "Recording", "CaptureImport", "Replay", "Export", "SerialLink",
-        "Reporting", "LiveView", "CSerial",
+        "Reporting", "LiveView", "CSerial", math,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

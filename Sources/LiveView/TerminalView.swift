@@ -81,7 +81,9 @@ public struct TerminalView: Sendable {
       var line = Line(cells, .figure)
       if row == LargeFigures.height - 1 { line = line.adding("  " + plusMinus + spread(reading.inclinationSD)) }
       if row == 0 && reading.flags.contains(.afterGap) { line = line.adding(Line("  after a gap", .warning)) }
-      if row == 1 && reading.flags.contains(.saturated) { line = line.adding(Line("  beyond the sensor's range", .warning)) }
+      if row == 1 && reading.flags.contains(.saturated) {
+        line = line.adding(Line("  beyond the sensor's range", .warning))
+      }
       lines.append(line)
     }
     return lines
@@ -110,10 +112,13 @@ public struct TerminalView: Sendable {
     for trial in state.trials.suffix(room - 1) {
       let name = trial.kind == .trial ? "\(trial.number)" : "other"
       let end = number(trial.endRange.value * degreesPerRadian, 1) + " " + plusMinus + spread(trial.endRange.sd)
-      let distance = trial.kneeToWall.map { number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm" }
-      var line = Line("     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 14))
+      let distance = trial.kneeToWall.map {
+        number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm"
+      }
+      var line = Line(
+        "     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 14))
       line = line.adding(Line(trial.verdict.rawValue, trial.verdict == .valid ? .plain : .warning))
-      let reasons = Trial.Reasons.names.filter { trial.reasons.contains($0.0) }.map { $0.1.description }
+      let reasons = Trial.Reasons.names.filter { trial.reasons.contains($0.0) }.map { ReasonWords.entry($0.0).short }
       if !reasons.isEmpty { line = line.adding(Line("  " + reasons.joined(separator: ", "), .faint)) }
       lines.append(line)
     }

@@ -61,7 +61,8 @@ public struct ReportSource: Sendable {
 
   public init(
     name: String, format: String, recordedOn: String? = nil, rate: Double?, duration: SessionTime,
-    configuration: PipelineConfiguration, overrides: [ConfigurationOverride] = [], series: [SeriesSummary], curve: Curve,
+    configuration: PipelineConfiguration, overrides: [ConfigurationOverride] = [], series: [SeriesSummary],
+    curve: Curve,
     counters: SessionCounters, gaps: [Gap] = [], flags: Reading.Flags = [], notes: [String] = []
   ) {
     self.name = name

@@ -50,7 +50,8 @@ public enum SessionReport {
     let basis: String =
       switch statistics.basis {
       case .valid: "mean of the first \(words(count)) valid trial" + (count == 1 ? "" : "s")
-      case .attention: "mean of the first \(words(count)) trial" + (count == 1 ? "" : "s") + ", none of them without doubt"
+      case .attention:
+        "mean of the first \(words(count)) trial" + (count == 1 ? "" : "s") + ", none of them without doubt"
       case .none: "no trial that can be used"
       }
     return SeriesSummary(

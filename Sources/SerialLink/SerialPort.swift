@@ -32,7 +32,8 @@ public struct SerialPort: ~Copyable, Sendable {
     if failure != 0 {
       cserial_clear_exclusive(descriptor)
       Glibc.close(descriptor)
-      throw failure == EIO ? .noDevice(path: path) : .system(path: path, action: "reading its settings", errorNumber: failure)
+      throw failure == EIO
+        ? .noDevice(path: path) : .system(path: path, action: "reading its settings", errorNumber: failure)
     }
     var errors = cserial_line_errors()
     let countsErrors = cserial_get_line_errors(descriptor, &errors) == 0

@@ -83,7 +83,9 @@ struct DevicesCommand: ParsableCommand {
       row("stable name", port.stableName == port.path ? "" : port.stableName)
       row("serial number", port.serialNumber)
       if let vendor = port.vendorID, let product = port.productID {
-        row("USB", "\(hexadecimal(vendor)):\(hexadecimal(product))" + (port.driver.isEmpty ? "" : ", driver \(port.driver)"))
+        row(
+          "USB",
+          "\(hexadecimal(vendor)):\(hexadecimal(product))" + (port.driver.isEmpty ? "" : ", driver \(port.driver)"))
       }
       row("sensor", port.knownSensor?.text ?? "")
       row("in use by", port.heldBy.map(\.description).joined(separator: ", "))

@@ -35,7 +35,8 @@ struct InspectCommand: ParsableCommand {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
-    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: protocolName == nil ? nil : 100)
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, assumedRate: protocolName == nil ? nil : 100)
     let facts = try InputFacts(input, timed: rate != nil || protocolName == nil)
     var text = TextBuffer()
     if json { facts.writeJSON(to: &text) } else { facts.writeText(to: &text) }
@@ -109,7 +110,8 @@ struct InputFacts {
   private static let quantityNames: [(SensorSample.Fields, StaticString)] = [
     (.acceleration, "acceleration"), (.angularRate, "angular-rate"), (.magneticField, "magnetic-field"),
     (.orientation, "orientation"), (.eulerAngles, "euler-angles"), (.inclinationX, "inclination-x"),
-    (.inclinationY, "inclination-y"), (.temperature, "temperature"), (.counter, "counter"), (.deviceTime, "device-time"),
+    (.inclinationY, "inclination-y"), (.temperature, "temperature"), (.counter, "counter"),
+    (.deviceTime, "device-time"),
   ]
 
   private var quantityWords: [StaticString] {

@@ -121,7 +121,8 @@ struct PtyPlayback {
         }
       } catch is Ended {}
       if written == 0 {
-        throw failure(.badData, "\(input.path): these samples do not have what \(wire.name) sends; choose another --protocol")
+        throw failure(
+          .badData, "\(input.path): these samples do not have what \(wire.name) sends; choose another --protocol")
       }
     }
   }

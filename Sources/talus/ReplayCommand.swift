@@ -29,7 +29,9 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
   var file: String
 
-  @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes; with --pty of the port.", valueName: "name"))
+  @Option(
+    name: .customLong("protocol"),
+    help: ArgumentHelp("Wire protocol of raw bytes; with --pty of the port.", valueName: "name"))
   var protocolName: String?
 
   @Option(help: ArgumentHelp("How fast: 1 is real time, max as fast as possible.", valueName: "n|max"))

@@ -24,7 +24,8 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Recordings, captures, or folders of them.", valueName: "input"))
   var inputs: [String]
 
-  @Option(name: .short, help: ArgumentHelp("The folder to write into; it is made if it is not there.", valueName: "folder"))
+  @Option(
+    name: .short, help: ArgumentHelp("The folder to write into; it is made if it is not there.", valueName: "folder"))
   var output: String
 
   @Option(help: ArgumentHelp("One report of all inputs, under this name.", valueName: "stem"))
@@ -80,7 +81,8 @@ struct ReportCommand: ParsableCommand {
     if let combine, !combined.isEmpty { try write(combined, stem: combine, title: combine) }
     if failed > 0 {
       printError("talus: \(failed) of \(failed + paths.count - min(failed, paths.count)) inputs left out")
-      throw ExitCode(paths.count == failed && paths.count == 1 ? ExitStatus.badData.rawValue : ExitStatus.someFailed.rawValue)
+      throw ExitCode(
+        paths.count == failed && paths.count == 1 ? ExitStatus.badData.rawValue : ExitStatus.someFailed.rawValue)
     }
   }
 

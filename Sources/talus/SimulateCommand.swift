@@ -5,6 +5,7 @@ import Export
 import Glibc
 import Motion
 import Pipeline
+import RealModule
 import Recording
 import Replay
 import Reporting
@@ -31,7 +32,8 @@ struct SimulateCommand: ParsableCommand {
         talus simulate -o demo --trials 5 --target-deg 42 --sensor mpu6050 --rate-hz 200 --arrivals usb16ms
       """)
 
-  @Option(name: .short, help: ArgumentHelp("The folder to write into; it is made if it is not there.", valueName: "folder"))
+  @Option(
+    name: .short, help: ArgumentHelp("The folder to write into; it is made if it is not there.", valueName: "folder"))
   var output: String
 
   @Option(help: "The same number makes the same session.")
@@ -64,13 +66,16 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Sensor model: " + SensorModel.presets.map(\.name).joined(separator: ", ") + "."))
   var sensor = "wt901"
 
-  @Option(help: ArgumentHelp("How the sensor sits on the leg.", valueName: "axis=direction,…"))
-  var mount = "y=proximal,z=anterior"
+  @Option(
+    help: ArgumentHelp(
+      "How the sensor sits on the leg (default: the protocol's usual mount).", valueName: "axis=direction,…"))
+  var mount: String?
 
   @Option(help: ArgumentHelp("Body height, for where the sensor sits.", valueName: "cm"))
   var heightCm = 170.0
 
-  @Option(help: ArgumentHelp("How bytes reach the host: " + ArrivalModel.presets.map(\.name).joined(separator: ", ") + "."))
+  @Option(
+    help: ArgumentHelp("How bytes reach the host: " + ArrivalModel.presets.map(\.name).joined(separator: ", ") + "."))
   var arrivals = "usb16ms"
 
   @Option(help: ArgumentHelp("Length of the session; by default it ends with the last standing.", valueName: "s"))
@@ -86,11 +91,11 @@ struct SimulateCommand: ParsableCommand {
     let wire = try catalogueRow()
     let session: SimulatedSession
     do {
-      session = try SimulatedSession(try plan())
+      session = try SimulatedSession(try plan(wire))
     } catch let error as SessionPlan.Impossible {
       throw failure(.usage, error.description)
     } catch let error as Mount.Unusable {
-      throw failure(.usage, "--mount \(mount): \(error.description)")
+      throw failure(.usage, "--mount \(mount ?? ""): \(error.description)")
     }
     guard mkdir(output, 0o755) == 0 || errno == EEXIST else {
       throw failure(.cannotCreate, "\(output): \(String(cString: strerror(errno)))")
@@ -114,8 +119,8 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
-  private func plan() throws -> SessionPlan {
-    var plan = SessionPlan(mount: try Mount(mount), side: side, height: heightCm / 100)
+  private func plan(_ wire: ProtocolDescription) throws -> SessionPlan {
+    var plan = SessionPlan(mount: try Mount(mount ?? wire.usualMount), side: side, height: heightCm / 100)
     plan.seed = seed
     plan.movement.trials = trials
     plan.movement.practice = practice
@@ -186,7 +191,8 @@ struct SimulateCommand: ParsableCommand {
   ) -> [(arrived: HostInstant, bytes: [UInt8])]? {
     guard var encoder = wire.makeEncoder() else { return nil }
     var pieces: [(arrived: HostInstant, bytes: [UInt8])] = []
-    for sample in session.samples {
+    for var sample in session.samples {
+      if wire.measurement == .inclination { addInclination(&sample) }
       var bytes: [UInt8] = []
       encoder.encode(sample, into: &bytes)
       guard !bytes.isEmpty else { continue }
@@ -197,6 +203,14 @@ struct SimulateCommand: ParsableCommand {
       }
     }
     return pieces.isEmpty ? nil : pieces
+  }
+
+  /// What an inclinometer makes of the same acceleration: the elevation of its x and y axes, which is right as long as it moves slowly.
+  private func addInclination(_ sample: inout SensorSample) {
+    let a = sample.acceleration
+    sample.inclinationX = Double.atan2(y: a.x, x: (a.y * a.y + a.z * a.z).squareRoot())
+    sample.inclinationY = Double.atan2(y: a.y, x: (a.x * a.x + a.z * a.z).squareRoot())
+    sample.fields = [.inclinationX, .inclinationY]
   }
 
   private func record(
