@@ -1,0 +1,63 @@
+import CSerial
+import Glibc
+
+/// A virtual serial port that this program feeds: whoever opens `path` sees a device. In raw mode from the start, so that no byte is
+/// changed or echoed, whether or not the reader sets it up.
+public struct PseudoTerminal: ~Copyable, Sendable {
+  /// The port's name.
+  public let path: String
+  /// The descriptor of this program's end.
+  public let descriptor: Int32
+
+  public init() throws(LinkError) {
+    var master: Int32 = -1
+    var name = [CChar](repeating: 0, count: 128)
+    let failure = cserial_open_pseudo_terminal(&master, &name, name.count)
+    guard failure == 0 else { throw .system(path: "/dev/ptmx", action: "opening a virtual port", errorNumber: failure) }
+    descriptor = master
+    path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var settings = cserial_settings()
+    if cserial_get_settings(master, &settings) == 0 {
+      cserial_make_raw(&settings, 115_200)
+      cserial_set_settings(master, &settings)
+    }
+  }
+
+  /// Hangs up. The kernel throws away what the reader has not taken by then.
+  deinit { close(descriptor) }
+
+  /// Whether somebody has the port open. True before anybody ever opened it, too, because Linux reports a hang-up only afterwards: use
+  /// `waitForReader` for the first one.
+  public var hasReader: Bool { events(wanted: 0, within: 0) & Int16(POLLHUP) == 0 }
+
+  /// Hands bytes to the reader; waits while its buffer is full, up to `nanoseconds` in all. Answers how many were taken.
+  public mutating func write(_ bytes: Span<UInt8>, within nanoseconds: Int64) -> Int {
+    let deadline = HostClock.now().nanoseconds &+ nanoseconds
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.extracting(written..<bytes.count).withUnsafeBufferPointer {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count > 0 {
+        written += count
+      } else {
+        let remaining = deadline &- HostClock.now().nanoseconds
+        guard remaining > 0, count == 0 || errno == EAGAIN || errno == EINTR else { return written }
+        _ = events(wanted: Int16(POLLOUT), within: remaining)
+      }
+    }
+    return written
+  }
+
+  /// Takes what the reader wrote, such as poll commands; 0 when there is nothing.
+  public mutating func read(into buffer: inout [UInt8]) -> Int {
+    max(0, Glibc.read(descriptor, &buffer, buffer.count))
+  }
+
+  private func events(wanted: Int16, within nanoseconds: Int64) -> Int16 {
+    var wish = pollfd(fd: descriptor, events: wanted, revents: 0)
+    var ready: Int32 = 0
+    cserial_wait(&wish, 1, nanoseconds, &ready)
+    return wish.revents
+  }
+}

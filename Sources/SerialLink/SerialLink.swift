@@ -1,1 +1,0 @@
-/// SerialLink: see the table in the README.
