@@ -143,6 +143,7 @@ void cserial_name_thread(const char *name) {
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { stop_signal_count = sizeof stop_signals / sizeof stop_signals[0] };
 static struct sigaction previous_actions[stop_signal_count];
+static sigset_t previous_mask;
 static volatile sig_atomic_t stop_installed = 0;
 static volatile sig_atomic_t stop_received = 0;
 static volatile sig_atomic_t stop_event_fd = -1;
@@ -166,27 +167,25 @@ int cserial_stop_signals_install(int event_fd) {
   action.sa_handler = on_stop_signal;
   action.sa_flags = SA_RESTART | (int)SA_RESETHAND;
   sigemptyset(&action.sa_mask);
+  sigset_t wanted;
+  sigemptyset(&wanted);
   for (int i = 0; i < stop_signal_count; i++) {
+    sigaddset(&wanted, stop_signals[i]);
     sigaction(stop_signals[i], NULL, &previous_actions[i]);
     // nohup and background jobs of a shell ignore signals on purpose.
     if (previous_actions[i].sa_handler == SIG_IGN) continue;
     sigaction(stop_signals[i], &action, NULL);
   }
+  // A program inherits the mask of the thread that started it, and a dispatch queue's threads, for one, block these.
+  pthread_sigmask(SIG_UNBLOCK, &wanted, &previous_mask);
   return 0;
 }
 
 void cserial_stop_signals_remove(void) {
   if (!stop_installed) return;
   for (int i = 0; i < stop_signal_count; i++) sigaction(stop_signals[i], &previous_actions[i], NULL);
+  pthread_sigmask(SIG_SETMASK, &previous_mask, NULL);
   stop_installed = 0;
 }
 
 int cserial_stop_signals_received(void) { return stop_received; }
-
-int cserial_window_size(int fd, uint16_t *columns, uint16_t *rows) {
-  struct winsize size;
-  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return errno;
-  *columns = size.ws_col;
-  *rows = size.ws_row;
-  return 0;
-}

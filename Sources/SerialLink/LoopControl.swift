@@ -36,6 +36,7 @@ public final class LoopControl: Sendable {
 
 /// While this value lives, the first SIGINT, SIGTERM or SIGHUP stops the loop in good order, and a second one of the same kind ends the
 /// program as if Talus had not asked for it. At its end the former handling is back.
+/// Made and ended on one thread.
 ///
 /// A signal that the program was started to ignore (nohup, a shell's background job) stays ignored.
 public struct StopSignals: ~Copyable {

@@ -81,6 +81,8 @@ private struct NodeIdentity: Equatable {
     for line in list.split(separator: "\n") {
       let words = line.split(separator: " ")
       guard words.count >= 6, words[5] == lockKey[...], let process = Int32(words[4]), process > 0 else { continue }
+      // A lock outlives the process that took it when a child has inherited the descriptor; the child is found by that.
+      guard access("/proc/\(process)", F_OK) == 0 else { continue }
       found.insert(process)
     }
     return found

@@ -71,14 +71,12 @@ void cserial_name_thread(const char *name);
 static const uint64_t cserial_stop = (uint64_t)1 << 32;
 
 /// From now on the first SIGINT, SIGTERM or SIGHUP adds cserial_stop to the eventfd and gives the signal back its default action, so
-/// that a second one ends the program. EBUSY when it is installed already. A signal that was ignored stays ignored.
+/// that a second one ends the program. EBUSY when it is installed already. A signal that was ignored stays ignored; the
+/// calling thread blocks none of them any more.
 int cserial_stop_signals_install(int event_fd);
-/// Puts back what was there before.
+/// Puts back what was there before. Called on the thread that installed it.
 void cserial_stop_signals_remove(void);
 /// The last stop signal that came since the installation, or 0.
 int cserial_stop_signals_received(void);
-
-/// Columns and rows of the terminal's window.
-int cserial_window_size(int fd, uint16_t *columns, uint16_t *rows);
 
 #endif
