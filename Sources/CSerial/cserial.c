@@ -189,3 +189,11 @@ void cserial_stop_signals_remove(void) {
 }
 
 int cserial_stop_signals_received(void) { return stop_received; }
+
+int cserial_window_size(int fd, uint16_t *columns, uint16_t *rows) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return errno;
+  *columns = size.ws_col;
+  *rows = size.ws_row;
+  return 0;
+}

@@ -79,4 +79,7 @@ void cserial_stop_signals_remove(void);
 /// The last stop signal that came since the installation, or 0.
 int cserial_stop_signals_received(void);
 
+/// Columns and rows of the terminal's window.
+int cserial_window_size(int fd, uint16_t *columns, uint16_t *rows);
+
 #endif
