@@ -63,7 +63,8 @@ struct AttitudeStage: Sendable {
     }
   }
 
-  /// The road is chosen by the first sample that says anything; a gyroscope that shows up later still counts.
+  /// The road is chosen by the first sample that says anything; a gyroscope that shows up later still counts. Without a gyroscope the device's own
+  /// orientation, which had one, is better than the acceleration alone.
   private mutating func choose(_ fields: SensorSample.Fields) {
     switch road {
     case .kalman, .complementary: return
@@ -72,12 +73,12 @@ struct AttitudeStage: Sendable {
     if fields.contains([.acceleration, .angularRate]) {
       road = filter == .kalman ? .kalman(KalmanFilter()) : .complementary(ComplementaryFilter())
     } else if road == nil {
-      if fields.contains(.acceleration) {
+      if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
+        road = .deviceFused
+      } else if fields.contains(.acceleration) {
         road = .gravity(GravityFilter())
       } else if !fields.isDisjoint(with: [.inclinationX, .inclinationY]) {
         road = .inclinometer
-      } else if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
-        road = .deviceFused
       }
     }
   }
