@@ -54,6 +54,7 @@ public struct ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String { column.map { "line \(line), column \($0)" } ?? "line \(line)" }
   }
 
+  /// What kind of trouble it is.
   public var kind: Kind
   /// The file or folder, as the person named it.
   public var file: String

@@ -53,8 +53,9 @@ public struct Trial: Hashable, Sendable {
     case aborted
   }
 
-  /// The sensor that saw it, and what kind of movement it was.
+  /// The sensor that saw it.
   public var stream: StreamID
+  /// Whether it counts.
   public var kind: Kind
   /// 1 for the first trial of the session; other movements have the number of the trial before them.
   public var number: Int
@@ -67,6 +68,9 @@ public struct Trial: Hashable, Sendable {
   public var plateauEnd: SessionTime?
   /// Tibial inclination at end range, rad, with its standard uncertainty: the median over the plateau, or the smoothed peak.
   public var endRange: Uncertain
+  /// The part of `endRange.sd` that the trials of a session share, rad: constant errors of sensor and filter. It does not
+  /// average away in a mean over trials.
+  public var commonSD: Double
   /// The resting inclination before the movement, rad.
   public var baseline: Double
   /// Greatest inclination rate on the way out, rad/s.
@@ -78,10 +82,11 @@ public struct Trial: Hashable, Sendable {
   public var verdict: Verdict
   public var reasons: Reasons
 
+  /// Without `commonSD` all of end range's uncertainty counts as shared, which never makes a mean look better than it is.
   public init(
     stream: StreamID, kind: Kind, number: Int, side: Side?, start: SessionTime, end: SessionTime,
     plateauStart: SessionTime?, plateauEnd: SessionTime?, endRange: Uncertain, baseline: Double, peakRate: Double,
-    frontalTilt: Double, kneeToWall: Uncertain?, verdict: Verdict, reasons: Reasons
+    frontalTilt: Double, kneeToWall: Uncertain?, verdict: Verdict, reasons: Reasons, commonSD: Double? = nil
   ) {
     self.stream = stream
     self.kind = kind
@@ -92,6 +97,7 @@ public struct Trial: Hashable, Sendable {
     self.plateauStart = plateauStart
     self.plateauEnd = plateauEnd
     self.endRange = endRange
+    self.commonSD = min(commonSD ?? endRange.sd, endRange.sd)
     self.baseline = baseline
     self.peakRate = peakRate
     self.frontalTilt = frontalTilt

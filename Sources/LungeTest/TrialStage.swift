@@ -1,386 +1,230 @@
 import AnkleKinematics
 import Motion
 
-/// What the trial stage has to know about the session besides its samples.
-public struct TrialSetting: Hashable, Sendable {
-  public var stream: StreamID
-  public var side: Side?
-  /// nil where the person's lengths are not known: trials then carry no distance.
-  public var bodyLengths: BodyLengths?
-  /// The mount is the device page's default, not the user's word.
-  public var mountAssumed: Bool
-
-  public init(
-    stream: StreamID = StreamID(0), side: Side? = nil, bodyLengths: BodyLengths? = nil, mountAssumed: Bool = false
-  ) {
-    self.stream = stream
-    self.side = side
-    self.bodyLengths = bodyLengths
-    self.mountAssumed = mountAssumed
-  }
-}
-
-/// Where the tibia is in a movement, for a view that shows it live.
-@frozen
-public struct MovementProgress: Hashable, Sendable {
-  public var isMoving: Bool
-  /// Greatest inclination of the running movement, or of the last one, rad; nil before the first.
-  public var peak: Double?
-  /// How long the present plateau has lasted, s; zero outside a plateau.
-  public var hold: Double
-  /// Trials so far.
-  public var trials: Int
-
-  @inlinable
-  public init(isMoving: Bool = false, peak: Double? = nil, hold: Double = 0, trials: Int = 0) {
-    self.isMoving = isMoving
-    self.peak = peak
-    self.hold = hold
-    self.trials = trials
-  }
-}
-
-/// Finds the movements in a stream of inclinations, and measures each.
+/// Cuts the inclination of one tibia into movements and measures each: the segmentation of the lunge test.
 ///
-/// Samples are averaged into short bins, so that nothing depends on the rate. Resting is where the angle is quiet; a movement begins when the
-/// tibia has leaned well beyond its resting angle for a while, and ends when it is back, when it rests somewhere else on the way back, or when it turns
-/// round deep in a valley and leans again. What is found is given once its new resting angle is known, and never revised.
+/// Time comes with the samples, nothing else enters; a copy is a snapshot that continues exactly as the original would.
+/// Any rate from 10 Hz to 2 kHz will do. Memory is bounded and reserved at the start; no sample allocates.
 ///
-/// A plain value: a copy is a snapshot. Nothing is allocated after `init`.
+/// A movement begins when the tibia is well forward of its resting angle and ends when it is back, or quiet at a new
+/// rest. It is emitted once the resting angle after it is known, after `settleTime`, or when the next one begins,
+/// whichever comes first, and is never revised.
 public struct TrialStage: Sendable {
-  private let parameters: SegmentationParameters
-  private var setting: TrialSetting
-  // The bin that is being filled.
-  private var bin = Bin()
-  private var window: QuietWindow
-  private var record: MovementRecord
-  // Rest.
-  private var baseline: Double?
-  private var restingTilt = 0.0
-  private var lastNearBaseline = 0.0
-  private var beyondSince: Double?
-  private var lastGap = (start: -Double.infinity, end: -Double.infinity)
-  // The running movement.
-  private var movement: Movement?
-  private var smoothed = 0.0
-  private var smoothedTilt = 0.0
-  private var lastTime: Double?
-  private var holdSince: Double?
-  // A movement that waits for its new resting angle.
-  private var waiting: (trial: Trial, deadline: Double, end: Double)?
-  private var bestExcursion = 0.0
-  private var peak: Double?
-  private var trials = 0
-  /// Samples whose angle was no number: they are left out, and counted.
-  public private(set) var nonFinite: UInt64 = 0
+  let setting: TrialSetting
+  let parameters: SegmentationParameters
+  private(set) var side: Side?
+  /// Samples that were not used: a value that is not finite or not an angle, or time that ran backwards.
+  public private(set) var ignoredSamples: UInt64 = 0
+  /// Where the tibia is in a movement, up to the last sample but those of the last hundredth of a second.
+  public private(set) var progress = MovementProgress()
 
-  private struct Bin: Sendable {
-    var index = Int64.min
-    var count = 0.0
-    var time = 0.0
-    var angle = 0.0
-    var sd = 0.0
-    var tilt = 0.0
-    var flags: InclinationSample.Flags = []
-  }
+  var bins: [Bin] = []
+  var scratch: [Double] = []
+  var outbox: [Trial] = []
+  var window: RecentWindow
+  var rest: RestingAngle
+  var movement: Movement?
+  var pending: Pending?
+  var history = TrialHistory()
+  private var open = OpenBin()
+  private var lastTime: SessionTime?
+  private var announcedGap: Double?
+  private var aboveSince: SessionTime?
+  private var holdSince: SessionTime?
 
-  private struct Movement: Sendable {
-    var start: Double
-    var side: Side?
-    var baseline: Double
-    var peak: Double
-    var valley: Double
-    var valleyTime: Double
-    var peakRate = 0.0
-    var frontalTilt = 0.0
-    var startedConverged: Bool
-    /// Stretches of time with missing or clipped samples; beyond four they are one long stretch.
-    var losses: InlineArray<4, (start: Double, end: Double)> = .init(repeating: (0, -1))
-    var lossCount = 0
-    var hasGap = false
-    var hasSaturation = false
-    var backSince: Double?
-    var riseSince: Double?
+  /// How many bins are kept while resting, to date the start of a movement back.
+  static let restBins = 512
+  /// A minute at a hundred bins a second; longer movements continue at half the rate.
+  static let capacity = 6_000
 
-    mutating func addLoss(from start: Double, to end: Double) {
-      if lossCount > 0 && start <= losses[lossCount - 1].end + 0.05 {
-        losses[lossCount - 1].end = max(losses[lossCount - 1].end, end)
-      } else if lossCount < 4 {
-        losses[lossCount] = (start, end)
-        lossCount += 1
-      } else {
-        losses[3].end = max(losses[3].end, end)
-      }
-    }
-
-    func losesInside(_ from: Double, _ to: Double) -> Bool {
-      for index in 0..<lossCount where losses[index].start <= to && losses[index].end >= from { return true }
-      return false
-    }
-  }
-
-  public init(_ setting: TrialSetting, parameters: SegmentationParameters = SegmentationParameters()) {
+  public init(_ setting: TrialSetting, parameters: SegmentationParameters = .init()) {
     self.setting = setting
     self.parameters = parameters
-    window = QuietWindow(length: parameters.quietWindow, binWidth: parameters.binWidth)
-    record = MovementRecord(parameters)
+    self.side = setting.side
+    self.window = RecentWindow(parameters)
+    self.rest = RestingAngle(parameters)
+    bins.reserveCapacity(Self.capacity)
+    scratch.reserveCapacity(Self.capacity)
+    outbox.reserveCapacity(4)
   }
 
-  /// Where the movement stands now.
-  public var progress: MovementProgress {
-    let hold = holdSince.map { (lastTime ?? $0) - $0 } ?? 0
-    return MovementProgress(isMoving: movement != nil, peak: peak, hold: movement == nil ? 0 : hold, trials: trials)
-  }
+  /// From now on, this side: it holds for movements that begin later.
+  public mutating func setSide(_ side: Side?) { self.side = side }
 
-  public mutating func setSide(_ side: Side?) { setting.side = side }
-
-  /// Samples are missing between these times.
+  /// Samples are missing between two times; call it before the first sample after them.
   public mutating func noteGap(from start: SessionTime, to end: SessionTime) {
-    lastGap = (start.seconds, end.seconds)
-    movement?.hasGap = true
-    movement?.addLoss(from: start.seconds, to: end.seconds)
-    if end.seconds(since: start) > parameters.quietWindow / 2 { window.removeAll() }
+    announcedGap = max(announcedGap ?? 0, max(end.seconds(since: start), 0))
   }
 
-  /// Takes the next sample; returns a movement that is over, at most one a sample.
+  /// Takes one sample in.
+  ///
+  /// - Returns: a movement that is finished, if there is one to tell.
   public mutating func update(_ sample: InclinationSample) -> Trial? {
-    guard sample.inclination.isFinite, sample.frontalTilt.isFinite else {
-      nonFinite += 1
-      return nil
+    guard
+      abs(sample.inclination) <= 2 * Double.pi, sample.inclinationSD >= 0, sample.inclinationSD.isFinite,
+      abs(sample.frontalTilt) <= 2 * Double.pi, lastTime.map({ $0 <= sample.time }) ?? true
+    else {
+      ignoredSamples &+= 1
+      return next()
     }
-    let index = Int64((sample.time.seconds / parameters.binWidth).rounded(.down))
-    let finished = index != bin.index ? closeBin() : nil
-    if index != bin.index {
-      bin = Bin()
-      bin.index = index
-    }
-    bin.count += 1
-    bin.time += sample.time.seconds
-    bin.angle += sample.inclination
-    bin.sd += sample.inclinationSD
-    bin.tilt += sample.frontalTilt
-    bin.flags.formUnion(sample.flags)
-    return finished
-  }
-
-  /// The session is over: a movement that waits or still runs is given as it is. To be called until it returns nil.
-  public mutating func finish() -> Trial? {
-    if let trial = closeBin() { return trial }
-    if waiting != nil { return giveWaiting(after: nil) }
-    if movement != nil, let time = lastTime { endMovement(at: time, unfinished: true) }
-    return giveWaiting(after: nil)
-  }
-
-  // MARK: One bin
-
-  private mutating func closeBin() -> Trial? {
-    guard bin.count > 0 else { return nil }
-    let time = bin.time / bin.count
-    let angle = bin.angle / bin.count
-    let sd = bin.sd / bin.count
-    let tilt = bin.tilt / bin.count
-    let flags = bin.flags
-    bin.count = 0
-    let interval = lastTime.map { time - $0 } ?? 0
-    lastTime = time
-    // 50 ms: knocks lose their edge, movements do not.
-    let share = interval > 0 ? interval / (interval + 0.05) : 1
-    let before = smoothed
-    smoothed += (angle - smoothed) * share
-    smoothedTilt += (tilt - smoothedTilt) * share
-    window.append(time: time, value: angle)
-    let fit = window.fit()
-    let quiet = fit.map(parameters.isQuiet) ?? false
-    var finished: Trial?
-    if movement != nil {
-      let rate = interval > 0 ? (smoothed - before) / interval : 0
-      finished = move(time, angle, sd, rate: rate, flags: flags, quiet: quiet, fit: fit)
-    } else {
-      finished = rest(time, quiet: quiet, level: fit?.level, interval: interval, flags: flags, sd: sd, angle: angle)
-    }
-    return finished
-  }
-
-  private mutating func rest(
-    _ time: Double, quiet: Bool, level: Double?, interval: Double, flags: InclinationSample.Flags, sd: Double,
-    angle: Double
-  ) -> Trial? {
-    if quiet, let level { settle(on: level, at: time, interval: interval) }
-    guard let baseline else { return nil }
-    if smoothed < baseline + parameters.startAngle { lastNearBaseline = time }
-    if smoothed > baseline + parameters.enterAngle {
-      let since = beyondSince ?? time
-      beyondSince = since
-      if time - since >= parameters.dwell - 1e-9 {
-        let given = giveWaiting(after: nil)
-        begin(at: min(lastNearBaseline, since), baseline: baseline, flags: flags)
-        record.append(time: time, angle: angle, sd: sd)
-        return given
+    if !open.isEmpty, open.index != OpenBin.index(of: sample.time) { close() }
+    if let lastTime {
+      let silence = sample.time.seconds(since: lastTime)
+      var gap = announcedGap
+      if sample.flags.contains(.afterGap) || silence > parameters.silence { gap = max(gap ?? 0, silence) }
+      if let gap {
+        announcedGap = nil
+        if gap > parameters.longestBridge {
+          breakOff()
+        } else {
+          open.flags.insert(gap > parameters.shortGap ? [.gap, .longGap] : .gap)
+        }
       }
     } else {
-      beyondSince = nil
+      announcedGap = nil
     }
-    if let waiting {
-      // The window must lie behind the movement's end for its level to be the new resting angle.
-      if quiet, let level, time - waiting.end >= parameters.quietWindow { return giveWaiting(after: level) }
-      if time >= waiting.deadline { return giveWaiting(after: nil) }
-    }
-    return nil
+    lastTime = sample.time
+    open.add(sample)
+    return next()
   }
 
-  /// Follows the resting angle: slowly near it, at once where the tibia comes to rest further back, and after a while a little further forward.
-  private mutating func settle(on level: Double, at time: Double, interval: Double) {
-    guard let resting = baseline else {
-      baseline = level
-      restingTilt = smoothedTilt
-      lastNearBaseline = time
+  /// The session is over.
+  ///
+  /// - Returns: what was still to tell; an unfinished movement says so. Call it until it returns nil: in rare cases a finished
+  ///   and an unfinished movement are left.
+  public mutating func finish() -> Trial? {
+    if !open.isEmpty { close() }
+    if movement != nil || pending != nil { breakOff() }
+    return next()
+  }
+
+  @inline(__always)
+  private mutating func next() -> Trial? { outbox.isEmpty ? nil : outbox.removeFirst() }
+
+  /// Nothing is known of what comes: tells what is running, forgets rest.
+  private mutating func breakOff() {
+    if !open.isEmpty { close() }
+    if movement != nil { conclude(at: bins.count - 1, .brokenOff) }
+    emitPending(after: nil)
+    forget()
+  }
+
+  mutating func forget() {
+    rest = RestingAngle(parameters)
+    bins.removeAll(keepingCapacity: true)
+    window = RecentWindow(parameters)
+    aboveSince = nil
+    holdSince = nil
+    progress.isMoving = false
+    progress.hold = 0
+  }
+
+  /// The open bin is complete.
+  private mutating func close() {
+    makeRoom()
+    bins.append(open.close())
+    window.slide(bins)
+    let isQuiet =
+      window.isLong && abs(window.fit.slope) < parameters.restRate && window.fit.residualSD < parameters.restSD
+    if movement == nil { stepAtRest(isQuiet) } else { stepInMovement(isQuiet) }
+    trackHold()
+  }
+
+  private mutating func makeRoom() {
+    if movement == nil {
+      guard bins.count >= 3 * Self.restBins else { return }
+      let dropped = bins.count - Self.restBins
+      drop(dropped)
+    } else if bins.count >= Self.capacity {
+      for i in 0..<(bins.count / 2) { bins[i] = bins[2 * i].merged(with: bins[2 * i + 1]) }
+      bins.removeLast(bins.count - bins.count / 2)
+      window.halve(bins)
+      movement?.halveIndices()
+    }
+  }
+
+  private mutating func drop(_ count: Int) {
+    guard count > 0 else { return }
+    bins.removeFirst(count)
+    window.dropFirst(count, bins)
+  }
+
+  private mutating func stepAtRest(_ isQuiet: Bool) {
+    let bin = bins[bins.count - 1]
+    if pending != nil { settle(isQuiet) }
+    if pending == nil {
+      if isQuiet {
+        rest.noteQuiet(
+          level: window.level, frontal: window.frontal, start: bins[window.start].time, now: bin.time)
+      } else {
+        rest.noteUnquiet()
+      }
+    }
+    if !rest.isKnown { rest.noteUnknown(bins) }
+    guard bin.inclination > rest.reference + parameters.enterAngle else {
+      aboveSince = nil
       return
     }
-    let off = level - resting
-    let share = min(1, interval / (abs(off) < parameters.startAngle ? 2.0 : 0.5))
-    baseline = off < -parameters.startAngle ? level : resting + off * share
-    restingTilt += (smoothedTilt - restingTilt) * share
+    let since = aboveSince ?? bin.time
+    aboveSince = since
+    guard bin.time.seconds(since: since) >= parameters.enterTime else { return }
+    // Back to where the tibia left its resting angle, but not into the movement before.
+    let earliest = pending?.returned ?? bins[0].time
+    var start = bins.count - 1
+    while start > 0, bins[start].inclination > rest.reference + parameters.onsetAngle,
+      bins[start - 1].time >= earliest
+    {
+      start -= 1
+    }
+    if pending != nil {
+      let turn = bins[start].time
+      if pending?.end == nil { pending?.end = turn }
+      emitPending(after: nil)
+    }
+    begin(at: start, rest: rest.reference, frontal: rest.referenceFrontal, isRestKnown: rest.isKnown)
   }
 
-  // MARK: The movement
-
-  private mutating func begin(at start: Double, baseline: Double, flags: InclinationSample.Flags) {
-    record.removeAll()
-    beyondSince = nil
-    holdSince = nil
+  /// A movement that began with the bin at `start`.
+  mutating func begin(at start: Int, rest level: Double, frontal: Double, isRestKnown: Bool) {
+    drop(start)
+    aboveSince = nil
     movement = Movement(
-      start: start, side: setting.side, baseline: baseline, peak: smoothed, valley: smoothed,
-      valleyTime: start, startedConverged: !flags.contains(.notConverged))
-    // A movement is only seen a little after it began: a gap in between belongs to it.
-    if lastGap.end > start {
-      movement?.hasGap = true
-      movement?.addLoss(from: lastGap.start, to: lastGap.end)
-    }
-    peak = smoothed
+      side: side, start: bins[0].time, rest: level, frontal: frontal, isRestKnown: isRestKnown, peak: window.short,
+      last: bins.count - 1)
+    progress.isMoving = true
+    progress.peak = window.short
   }
 
-  private mutating func move(
-    _ time: Double, _ angle: Double, _ sd: Double, rate: Double, flags: InclinationSample.Flags, quiet: Bool,
-    fit: QuietWindow.Fit?
-  ) -> Trial? {
-    record.append(time: time, angle: angle, sd: sd)
-    guard var running = movement else { return nil }
-    movement = nil
-    if flags.contains(.saturated) {
-      running.hasSaturation = true
-      running.addLoss(from: time, to: time)
+  private mutating func trackHold() {
+    guard let movement else {
+      progress.isMoving = false
+      progress.hold = 0
+      holdSince = nil
+      return
     }
-    running.frontalTilt = max(running.frontalTilt, abs(smoothedTilt - restingTilt))
-    if smoothed > running.peak {
-      running.peak = smoothed
-      running.valley = smoothed
-      running.valleyTime = time
-      running.peakRate = max(running.peakRate, rate)
-    } else if smoothed < running.valley {
-      running.valley = smoothed
-      running.valleyTime = time
-    }
-    peak = max(peak ?? smoothed, smoothed)
-    if quiet, let fit, fit.level > running.peak - 3 * radiansPerDegree {
-      if holdSince == nil { holdSince = time - parameters.quietWindow }
+    progress.peak = movement.peak
+    let isSteady =
+      window.isLong && abs(window.fit.slope) < parameters.plateauRate && window.fit.residualSD < parameters.plateauSD
+      && window.level > movement.rest + parameters.enterAngle
+      && window.level > movement.peak - parameters.overshootAngle
+    if isSteady {
+      let since = holdSince ?? bins[window.start].time
+      holdSince = since
+      progress.hold = bins[bins.count - 1].time.seconds(since: since)
     } else {
       holdSince = nil
+      progress.hold = 0
     }
-    let excursion = running.peak - running.baseline
-    // Back at the resting angle.
-    if smoothed < running.baseline + parameters.returnAngle {
-      let since = running.backSince ?? time
-      running.backSince = since
-      if time - since >= parameters.dwell - 1e-9 {
-        movement = running
-        return end(at: since, resting: running.baseline)
-      }
+  }
+
+  mutating func tell(_ trial: Trial) {
+    var trial = trial
+    if trial.kind == .trial {
+      progress.trials += 1
+      trial.number = progress.trials
     } else {
-      running.backSince = nil
+      trial.number = progress.trials
     }
-    // At rest on the way back: a new resting angle.
-    if quiet, let fit, fit.level < running.baseline + excursion / 2,
-      time - running.valleyTime < 5 * parameters.quietWindow
-    {
-      movement = running
-      return end(at: max(running.start, time - parameters.quietWindow), resting: fit.level)
-    }
-    // Round a valley and forward again: one movement is over and the next has begun.
-    if running.valley < running.baseline + excursion / 2, smoothed > running.valley + parameters.enterAngle {
-      let since = running.riseSince ?? time
-      running.riseSince = since
-      if time - since >= parameters.dwell - 1e-9 {
-        movement = running
-        let valley = running.valleyTime
-        let baseline = running.baseline
-        let given = end(at: valley, resting: baseline)
-        begin(at: valley, baseline: baseline, flags: flags)
-        return given
-      }
-    } else {
-      running.riseSince = nil
-    }
-    movement = running
-    if time - running.start > parameters.longestMovement { return end(at: time, resting: smoothed) }
-    return nil
-  }
-
-  /// Ends the running movement; it then waits for its new resting angle. Returns one that waited before, if there was one.
-  private mutating func end(at time: Double, resting: Double) -> Trial? {
-    let earlier = giveWaiting(after: nil)
-    endMovement(at: time, unfinished: false)
-    baseline = resting
-    lastNearBaseline = time
-    return earlier
-  }
-
-  private mutating func endMovement(at time: Double, unfinished: Bool) {
-    guard let running = movement else { return }
-    movement = nil
-    holdSince = nil
-    let found = record.endRange(parameters)
-    let excursion = found.value - running.baseline
-    // A knock: nothing that a leg does is over so soon.
-    guard time - running.start > 2 * parameters.dwell || unfinished else { return }
-    var reasons: Trial.Reasons = []
-    if setting.mountAssumed { reasons.insert(.mountAssumed) }
-    if found.plateau == nil { reasons.insert(.noPlateau) }
-    if running.hasGap { reasons.insert(.gap) }
-    if running.hasSaturation { reasons.insert(.saturated) }
-    if !running.startedConverged { reasons.insert(.notConverged) }
-    if running.frontalTilt > VerdictTable.frontalTilt { reasons.insert(.frontalTilt) }
-    if unfinished { reasons.insert(.unfinished) }
-    let measured =
-      found.plateau.map { (record.times[$0.lowerBound], record.times[$0.upperBound - 1]) }
-      ?? (record.times[found.peak] - 0.25, record.times[found.peak] + 0.25)
-    let isSmall = excursion < parameters.leastExcursion
-    let isShort = found.plateau == nil && excursion < parameters.abortedShare * bestExcursion
-    let kind: Trial.Kind = isSmall || isShort || (unfinished && found.plateau == nil) ? .aborted : .trial
-    if kind == .trial {
-      trials += 1
-      bestExcursion = max(bestExcursion, excursion)
-    }
-    let endRange = Uncertain(found.value, sd: found.sd)
-    let trial = Trial(
-      stream: setting.stream, kind: kind, number: trials, side: running.side,
-      start: SessionTime(seconds: running.start), end: SessionTime(seconds: time),
-      plateauStart: found.plateau.map { SessionTime(seconds: record.times[$0.lowerBound]) },
-      plateauEnd: found.plateau.map { SessionTime(seconds: record.times[$0.upperBound - 1]) }, endRange: endRange,
-      baseline: running.baseline, peakRate: running.peakRate, frontalTilt: running.frontalTilt,
-      kneeToWall: setting.bodyLengths?.kneeToWall(inclination: endRange),
-      verdict: VerdictTable.verdict(
-        reasons, isMeasuredDespiteLoss: !running.losesInside(measured.0, measured.1)), reasons: reasons)
-    waiting = (trial, time + parameters.settleTime, time)
-  }
-
-  /// Gives the movement that waited; with the new resting angle where that is known.
-  private mutating func giveWaiting(after level: Double?) -> Trial? {
-    guard var trial = waiting?.trial else { return nil }
-    waiting = nil
-    if let level, abs(level - trial.baseline) > VerdictTable.baselineShift {
-      trial.reasons.insert(.baselineShift)
-      if trial.verdict == .valid { trial.verdict = .attention }
-    }
-    return trial
+    outbox.append(trial)
   }
 }

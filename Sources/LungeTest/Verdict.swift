@@ -1,22 +1,27 @@
-import Motion
-
-/// The verdict from the reasons: the one table.
+/// From what happened during a movement to how far it can be trusted. The one place where that is decided.
 ///
-/// | reason | verdict at best |
+/// | reason | verdict |
 /// |---|---|
-/// | gap or saturation in the plateau, filter not converged, session ended before the return | invalid |
-/// | no plateau, frontal tilt over 5°, resting angle changed by over 2°, gap or saturation elsewhere, mount assumed | attention |
+/// | unfinished | invalid: the return, and with it the end, was not seen |
+/// | not converged | invalid: the angle itself was not known |
+/// | gap or saturation where end range was taken | invalid: the number rests on data that are missing or clipped |
+/// | gap anywhere, without a plateau | invalid: the peak may lie in the gap |
+/// | gap or saturation elsewhere | attention |
+/// | gap of less than `shortGap` on the plateau | attention: a lost frame does not move the median of half a second |
+/// | mount assumed | attention at best: the zero of the angle is a guess |
+/// | no plateau | attention: end range was touched, not held |
+/// | frontal tilt | attention |
+/// | baseline shift | attention |
 /// | none | valid |
-struct VerdictTable {
-  /// Deviation from the resting frontal tilt that is said, rad (5°).
-  static let frontalTilt = 5 * radiansPerDegree
-  /// Change of the resting angle that is said, rad (2°).
-  static let baselineShift = 2 * radiansPerDegree
-
-  /// - Parameter isMeasuredDespiteLoss: the gap or saturation lies outside the stretch that end range comes from.
-  static func verdict(_ reasons: Trial.Reasons, isMeasuredDespiteLoss: Bool) -> Verdict {
-    if !reasons.isDisjoint(with: [.notConverged, .unfinished]) { return .invalid }
-    if !reasons.isDisjoint(with: [.gap, .saturated]) && !isMeasuredDespiteLoss { return .invalid }
+///
+/// An invalid movement keeps all its reasons. A verdict speaks of the measurement, never of the person.
+extension Verdict {
+  /// - Parameters:
+  ///   - reasons: all that was seen.
+  ///   - spoilsEndRange: a gap or saturation lies where end range was taken.
+  static func of(_ reasons: Trial.Reasons, spoilsEndRange: Bool) -> Verdict {
+    if spoilsEndRange || !reasons.isDisjoint(with: [.unfinished, .notConverged]) { return .invalid }
+    if reasons.isSuperset(of: [.gap, .noPlateau]) { return .invalid }
     return reasons.isEmpty ? .valid : .attention
   }
 }

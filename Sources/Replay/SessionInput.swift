@@ -17,7 +17,9 @@ public struct SessionInput: Sendable {
     case capture(Capture)
   }
 
+  /// As the user gave it.
   public let path: String
+  /// What was found there.
   public let content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration

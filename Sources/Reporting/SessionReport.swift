@@ -37,32 +37,34 @@ public enum SessionReport {
     return ReportSource(
       name: input.name, format: input.kind, recordedOn: input.recordedOn, rate: outcome.rate, duration: last,
       configuration: configuration, overrides: input.overrides,
-      series: sides.map { side in series(side, trials.filter { $0.side == side }, configuration) },
+      series: sides.map { summary($0, trials, configuration) },
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags,
       notes: input.notes + outcome.notes)
   }
 
-  private static func series(
+  private static func summary(
     _ side: Side?, _ movements: [Trial], _ configuration: PipelineConfiguration
   ) -> SeriesSummary {
-    let statistics = SeriesStatistics(movements, bodyLengths: configuration.bodyLengths)
-    let count = statistics.basisTrials.count
-    let basis: String =
-      switch statistics.basis {
-      case .valid: "mean of the first \(words(count)) valid trial" + (count == 1 ? "" : "s")
-      case .attention:
-        "mean of the first \(words(count)) trial" + (count == 1 ? "" : "s") + ", none of them without doubt"
-      case .none: "no trial that can be used"
-      }
+    let setting = SeriesSetting(
+      condition: configuration.condition, zero: configuration.zero.rawValue, placement: configuration.placement)
+    let series = Series(side: side, setting: setting, movements: movements)
+    let own = movements.filter { $0.side == side }
     return SeriesSummary(
       side: side, condition: configuration.condition, zero: configuration.zero, placement: configuration.placement,
-      basis: basis, basisTrials: statistics.basisTrials, mean: statistics.mean?.value, meanU: statistics.mean?.sd,
-      trialSD: statistics.trialSD, best: statistics.best, meanKneeToWall: statistics.kneeToWall?.value,
-      meanKneeToWallU: statistics.kneeToWall?.sd, trials: movements.filter { $0.kind == .trial },
-      otherMovements: movements.filter { $0.kind != .trial })
+      basis: words(series), basisTrials: series.used, mean: series.mean, meanU: series.meanUncertainty,
+      trialSD: series.trialSD, best: series.best?.value, meanKneeToWall: series.kneeToWall?.value,
+      meanKneeToWallU: series.kneeToWall?.sd, trials: own.filter { $0.kind == .trial },
+      otherMovements: own.filter { $0.kind != .trial })
   }
 
-  private static func words(_ count: Int) -> String {
-    ["no", "one", "two", "three"][min(count, 3)]
+  /// What the mean is taken over, in words.
+  private static func words(_ series: Series) -> String {
+    let count = ["no", "one", "two", "three"][min(series.used.count, 3)]
+    let noun = series.used.count == 1 ? "trial" : "trials"
+    return switch series.basis {
+    case .valid: "mean of the first \(count) valid \(noun)"
+    case .attention: "mean of the first \(count) \(noun), none of them without doubt"
+    case .none: "no trial that can be used"
+    }
   }
 }

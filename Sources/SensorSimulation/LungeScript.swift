@@ -3,6 +3,7 @@ import RealModule
 
 /// One movement of the plan, as it truly happens.
 public struct TrueTrial: Hashable, Sendable {
+  /// What a movement is meant to be.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A lunge to end range.
     case trial
@@ -12,6 +13,7 @@ public struct TrueTrial: Hashable, Sendable {
     case aborted
   }
 
+  /// What the movement is meant to be.
   public var kind: Kind
   /// When the tibia leaves standing, and when it is back.
   public var start: SessionTime

@@ -1,0 +1,88 @@
+import Motion
+
+/// The mean of the samples of one hundredth of a second, or of a longer stretch in long movements.
+///
+/// Every rate from 10 Hz to 2 kHz becomes at most a hundred of these a second, so that time and memory of the
+/// segmentation do not depend on the sensor.
+struct Bin: Hashable, Sendable {
+  struct Flags: OptionSet, Hashable, Sendable {
+    var rawValue: UInt8
+    static let notConverged = Flags(rawValue: 1 << 0)
+    static let saturated = Flags(rawValue: 1 << 1)
+    /// Samples are missing between the bin before and this one.
+    static let gap = Flags(rawValue: 1 << 2)
+    /// The gap was longer than `SegmentationParameters.shortGap`.
+    static let longGap = Flags(rawValue: 1 << 3)
+  }
+
+  static let nanoseconds: Int64 = 10_000_000
+
+  /// Mean time of the samples.
+  var time: SessionTime
+  /// Means, rad.
+  var inclination: Double
+  var sd: Double
+  var frontal: Double
+  var count: Double
+  var flags: Flags
+  /// Inclination with jolts removed; filled when a movement is examined.
+  var clean: Double = 0
+  /// Mean level of the plateau window that ends here, NaN where it is not steady; filled when a movement is examined.
+  var steadyLevel: Double = .nan
+  /// Index of that window's first bin.
+  var windowStart: Int32 = 0
+
+  /// This bin and the next one as one.
+  func merged(with next: Bin) -> Bin {
+    let total = count + next.count
+    let share = next.count / total
+    return Bin(
+      time: SessionTime(
+        nanoseconds: time.nanoseconds &+ Int64(Double(next.time.nanoseconds &- time.nanoseconds) * share)),
+      inclination: inclination + (next.inclination - inclination) * share,
+      sd: sd + (next.sd - sd) * share,
+      frontal: frontal + (next.frontal - frontal) * share,
+      count: total,
+      flags: flags.union(next.flags))
+  }
+}
+
+/// The samples of the bin that is being filled.
+struct OpenBin: Hashable, Sendable {
+  private(set) var index: Int64 = 0
+  private(set) var count: Int32 = 0
+  private var first = SessionTime.zero
+  private var offsets: Int64 = 0
+  private var inclination = 0.0
+  private var sd = 0.0
+  private var frontal = 0.0
+  var flags: Bin.Flags = []
+
+  var isEmpty: Bool { count == 0 }
+
+  static func index(of time: SessionTime) -> Int64 { time.nanoseconds / Bin.nanoseconds }
+
+  mutating func add(_ sample: InclinationSample) {
+    if count == 0 {
+      index = Self.index(of: sample.time)
+      first = sample.time
+    }
+    count &+= 1
+    offsets &+= sample.time.nanoseconds &- first.nanoseconds
+    inclination += sample.inclination
+    sd += sample.inclinationSD
+    frontal += sample.frontalTilt
+    if sample.flags.contains(.notConverged) { flags.insert(.notConverged) }
+    if sample.flags.contains(.saturated) { flags.insert(.saturated) }
+  }
+
+  /// The mean of what was added; the next bin begins empty.
+  mutating func close() -> Bin {
+    let n = Double(count)
+    let bin = Bin(
+      time: SessionTime(nanoseconds: first.nanoseconds &+ offsets / Int64(max(count, 1))),
+      inclination: inclination / n, sd: sd / n, frontal: frontal / n, count: n, flags: flags)
+    self = OpenBin()
+    return bin
+  }
+}

@@ -1,0 +1,53 @@
+/// A straight line through points by least squares, from sums that points can be added to and taken from again.
+struct LineFit: Hashable, Sendable {
+  private(set) var count = 0.0
+  private var sumX = 0.0
+  private var sumY = 0.0
+  private var sumXX = 0.0
+  private var sumXY = 0.0
+  private var sumYY = 0.0
+
+  mutating func add(_ x: Double, _ y: Double) {
+    count += 1
+    sumX += x
+    sumY += y
+    sumXX += x * x
+    sumXY += x * y
+    sumYY += y * y
+  }
+
+  mutating func remove(_ x: Double, _ y: Double) {
+    count -= 1
+    sumX -= x
+    sumY -= y
+    sumXX -= x * x
+    sumXY -= x * y
+    sumYY -= y * y
+  }
+
+  var mean: Double { sumY / count }
+
+  private var scatterX: Double { sumXX - sumX * sumX / count }
+  private var scatterXY: Double { sumXY - sumX * sumY / count }
+
+  /// Change of y per x; zero where all x are one.
+  var slope: Double {
+    let xx = scatterX
+    return xx > 0 ? scatterXY / xx : 0
+  }
+
+  /// Standard error of `slope` for independent scatter about the line.
+  var slopeError: Double {
+    let xx = scatterX
+    return xx > 0 ? residualSD / xx.squareRoot() : 0
+  }
+
+  /// SD of the points about the line, with two degrees of freedom taken by the line.
+  var residualSD: Double {
+    guard count > 2 else { return 0 }
+    let xx = scatterX
+    let yy = sumYY - sumY * sumY / count
+    let residual = xx > 0 ? yy - scatterXY * scatterXY / xx : yy
+    return (max(residual, 0) / (count - 2)).squareRoot()
+  }
+}

@@ -1,0 +1,41 @@
+import AnkleKinematics
+import Motion
+
+/// What the trial stage has to know about the session besides its samples.
+public struct TrialSetting: Hashable, Sendable {
+  public var stream: StreamID
+  public var side: Side?
+  /// nil where the person's lengths are not known: trials then carry no distance.
+  public var bodyLengths: BodyLengths?
+  /// The mount is the device page's default, not the user's word.
+  public var mountAssumed: Bool
+
+  public init(
+    stream: StreamID = StreamID(0), side: Side? = nil, bodyLengths: BodyLengths? = nil, mountAssumed: Bool = false
+  ) {
+    self.stream = stream
+    self.side = side
+    self.bodyLengths = bodyLengths
+    self.mountAssumed = mountAssumed
+  }
+}
+
+/// Where the tibia is in a movement, for a view that shows it live.
+@frozen
+public struct MovementProgress: Hashable, Sendable {
+  public var isMoving: Bool
+  /// Greatest inclination of the running movement, or of the last one, rad; nil before the first.
+  public var peak: Double?
+  /// How long the present plateau has lasted, s; zero outside a plateau.
+  public var hold: Double
+  /// Trials so far.
+  public var trials: Int
+
+  @inlinable
+  public init(isMoving: Bool = false, peak: Double? = nil, hold: Double = 0, trials: Int = 0) {
+    self.isMoving = isMoving
+    self.peak = peak
+    self.hold = hold
+    self.trials = trials
+  }
+}
