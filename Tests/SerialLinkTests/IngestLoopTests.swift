@@ -174,7 +174,9 @@ extension SerialLinkSuite {
       #expect(device.read(2) == [0x68, 0x04])
     }
 
-    @Test("The first SIGINT or SIGTERM ends the loop, the second would end the program", arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test(
+      "The first SIGINT or SIGTERM ends the loop, the second would end the program",
+      arguments: [SIGINT, SIGTERM, SIGHUP])
     func signals(number: Int32) throws {
       let device = try PtyPair()
       let control = try LoopControl()

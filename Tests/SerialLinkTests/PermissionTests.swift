@@ -27,7 +27,8 @@ extension SerialLinkSuite {
       #expect(
         try message(mode: 0o660, owner: dialout, session: UnprivilegedUser.number)
           == "PORT: permission denied; it belongs to group dialout, and user nobody is not in that group. "
-          + "Run: sudo usermod -aG dialout nobody - then log out and log in again (a new terminal window is not enough).")
+          + "Run: sudo usermod -aG dialout nobody - then log out and log in again (a new terminal window is not enough)."
+      )
     }
 
     @Test("A user who joined the group after logging in is told to log in again")

@@ -30,7 +30,9 @@ extension SerialLinkSuite {
       #expect(port.read(into: &room) == .unplugged(.hungUp))
     }
 
-    @Test("Rates that POSIX does not list are set, and the settings come back at the end", arguments: [9600, 250_000, 921_600, 12_345])
+    @Test(
+      "Rates that POSIX does not list are set, and the settings come back at the end",
+      arguments: [9600, 250_000, 921_600, 12_345])
     func settingsComeBack(baud: UInt32) throws {
       let device = try PtyPair()
       let before = device.settings
