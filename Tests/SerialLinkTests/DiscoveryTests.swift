@@ -3,9 +3,9 @@ import Foundation
 import TestKit
 import Testing
 
-/// Programs that run among the described devices of `Fixtures/sensors.umockdev` in place of this machine's own.
+/// Programs that run among the described devices of `Tests/Fixtures/sensors.umockdev` in place of this machine's own.
 private enum DescribedDevices {
-  static let fixture = SharedData.projectFolder.appending(path: "Tests/SerialLinkTests/Fixtures/sensors.umockdev").path
+  static let fixture = SharedData.projectFolder.appending(path: "Tests/Fixtures/sensors.umockdev").path
   static let runner = "/usr/bin/umockdev-run"
   static let isPresent = FileManager.default.isExecutableFile(atPath: runner)
   static let absent = "needs umockdev-run (Debian package umockdev)"
