@@ -11,6 +11,9 @@ public struct SensorHint: Hashable, Sendable {
     self.isSensorMaker = isSensorMaker
   }
 
+  /// How many makers and chips the table holds.
+  static var knownCount: Int { knownDevices.count }
+
   /// The hint for a device on the USB bus; nil when the numbers say nothing.
   public static func forUSB(vendor: UInt16, product: UInt16) -> SensorHint? {
     knownDevices.first { $0.vendor == vendor && ($0.product == nil || $0.product == product) }?.hint

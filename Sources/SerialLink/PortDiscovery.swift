@@ -51,7 +51,7 @@ public enum PortDiscovery {
     let usb = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device")
     let vendorID = usb.flatMap { number(attribute($0, "idVendor")) }
     let productID = usb.flatMap { number(attribute($0, "idProduct")) }
-    let isAccessible = faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0
+    let isAccessible = access(path, R_OK | W_OK) == 0
     return PortDescription(
       path: path, stableName: links.name(of: path),
       vendor: usb.flatMap { attribute($0, "manufacturer") } ?? "",
@@ -102,17 +102,30 @@ public enum PortDiscovery {
 /// The lasting links that udev makes beside the nodes. Two adapters without a serial number share one name, and its link leads to only one
 /// of them: so links are followed rather than believed.
 private struct StableLinks {
-  private var nameOfNode: [String: String] = [:]
+  /// A file, as the kernel tells files apart.
+  private struct File: Hashable {
+    var device: dev_t
+    var number: ino_t
+
+    init?(_ path: String) {
+      var found = stat()
+      guard stat(path, &found) == 0 else { return nil }
+      device = found.st_dev
+      number = found.st_ino
+    }
+  }
+
+  private var names: [File: String] = [:]
 
   init() {
     for folder in ["/dev/serial/by-id", "/dev/serial/by-path"] {
       for entry in folderEntries(folder) {
         let link = "\(folder)/\(entry)"
-        guard let node = resolvedPath(link), nameOfNode[node] == nil else { continue }
-        nameOfNode[node] = link
+        guard let node = File(link), names[node] == nil else { continue }
+        names[node] = link
       }
     }
   }
 
-  func name(of path: String) -> String { nameOfNode[path] ?? path }
+  func name(of path: String) -> String { File(path).flatMap { names[$0] } ?? path }
 }

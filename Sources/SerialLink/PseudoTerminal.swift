@@ -21,14 +21,26 @@ public struct PseudoTerminal: ~Copyable, Sendable {
       cserial_make_raw(&settings, 115_200)
       cserial_set_settings(master, &settings)
     }
+    // Linux reports the absence of a reader only after one has been there.
+    let visitor = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    if visitor >= 0 { close(visitor) }
   }
 
   /// Hangs up. The kernel throws away what the reader has not taken by then.
   deinit { close(descriptor) }
 
-  /// Whether somebody has the port open. True before anybody ever opened it, too, because Linux reports a hang-up only afterwards: use
-  /// `waitForReader` for the first one.
+  /// Whether somebody has the port open.
   public var hasReader: Bool { events(wanted: 0, within: 0) & Int16(POLLHUP) == 0 }
+
+  /// Waits until somebody opens the port; false when nobody did in time. (The kernel does not announce it: it is asked every millisecond.)
+  public func waitForReader(within nanoseconds: Int64) -> Bool {
+    let deadline = HostClock.now().nanoseconds &+ nanoseconds
+    while !hasReader {
+      if HostClock.now().nanoseconds >= deadline { return false }
+      usleep(1000)
+    }
+    return true
+  }
 
   /// Hands bytes to the reader; waits while its buffer is full, up to `nanoseconds` in all. Answers how many were taken.
   public mutating func write(_ bytes: Span<UInt8>, within nanoseconds: Int64) -> Int {

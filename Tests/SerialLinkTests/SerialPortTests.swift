@@ -63,6 +63,35 @@ extension SerialLinkSuite {
       #expect(readAll(&second, early.count) == early)
     }
 
+    @Test("A virtual port knows whether it has a reader, and hears it")
+    func virtualPort() throws {
+      var device = try PseudoTerminal()
+      var hasReader = device.hasReader
+      #expect(!hasReader)
+      hasReader = device.waitForReader(within: 3_000_000)
+      #expect(!hasReader)
+      do {
+        var port = try SerialPort.open(device.path, SerialSettings(baud: 115_200))
+        hasReader = device.waitForReader(within: 3_000_000)
+        #expect(hasReader)
+        var taken = device.write(everyByte.span, within: 1_000_000_000)
+        #expect(taken == 256)
+        #expect(readAll(&port, 256) == everyByte)
+        try port.write([0x68, 4, 0, 4, 8].span)
+        var heard = [UInt8](repeating: 0, count: 16)
+        usleep(20_000)
+        let count = device.read(into: &heard)
+        #expect(count == 5)
+        #expect(heard[..<5] == [0x68, 4, 0, 4, 8])
+        // Nobody reads any more: what does not fit within the time is not taken.
+        let much = [UInt8](repeating: 7, count: 1_000_000)
+        taken = device.write(much.span, within: 50_000_000)
+        #expect(taken > 0 && taken < much.count)
+      }
+      hasReader = device.hasReader
+      #expect(!hasReader)
+    }
+
     @Test("A rate of zero is refused, and leaves the settings as they were")
     func impossibleRate() throws {
       let device = try PtyPair()
