@@ -59,16 +59,10 @@ struct PtyPlayback {
     printError("talus: \(played) bytes played" + (lost > 0 ? "; \(lost) were not taken, the reader was too slow" : ""))
   }
 
-  /// A port that nobody ever opened looks the same as an open one: this side takes the first hang-up for the sign.
   private func waitForReader(_ terminal: borrowing PseudoTerminal, _ signals: borrowing StopSignals) -> Bool {
-    let probe = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
-    if probe >= 0 { close(probe) }
-    while !terminal.hasReader {
+    while !terminal.waitForReader(within: 100_000_000) {
       if signals.received != nil { return false }
-      usleep(5000)
     }
-    // The program still has to set the port up; bytes that come before would be thrown away by its flush.
-    usleep(300_000)
     return true
   }
 
