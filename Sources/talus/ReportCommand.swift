@@ -40,6 +40,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
   func validate() throws {
+    try checkProtocol(protocolName)
     if let combine, combine.isEmpty || combine.contains("/") {
       throw ValidationError("--combine \(combine): give a name without folders.")
     }

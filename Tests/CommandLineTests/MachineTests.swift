@@ -19,6 +19,15 @@ enum Machine {
     try await Program(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]).end().status == 0
   }
 
+  /// Both ends of a pipe. By its name, because only `open` keeps a descriptor from programs that other tests start.
+  static func pipe(in folder: Folder) throws -> (read: Int32, write: Int32) {
+    guard mkfifo(folder("pipe"), 0o600) == 0 else { throw Trouble("mkfifo") }
+    let read = open(folder("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let write = open(folder("pipe"), O_WRONLY | O_CLOEXEC)
+    guard read >= 0, write >= 0, fcntl(read, F_SETFL, 0) == 0 else { throw Trouble("opening a pipe") }
+    return (read, write)
+  }
+
   /// A copy of the program where every user may run it.
   static func copyForEveryone(in folder: Folder) throws -> String {
     chmod(folder.path, 0o755)
@@ -166,13 +175,12 @@ struct SurroundingsTests {
   func earlyReader(command: String) async throws {
     let folder = try Folder()
     let stem = try await Session.simulate(in: folder, ["--duration-s", "120"])
-    var ends: [Int32] = [0, 0]
-    #expect(pipe2(&ends, O_CLOEXEC) == 0)
-    let program = try Program([Program.talus, command, stem + ".mcap"], output: ends[1])
-    close(ends[1])
+    let ends = try Machine.pipe(in: folder)
+    let program = try Program([Program.talus, command, stem + ".mcap"], output: ends.write)
+    close(ends.write)
     var some = [UInt8](repeating: 0, count: 100)
-    #expect(read(ends[0], &some, some.count) > 0)
-    close(ends[0])
+    #expect(read(ends.read, &some, some.count) > 0)
+    close(ends.read)
     let ended = try await program.end(within: 10)
     #expect(ended.status == 0)
     #expect(!ended.errors.lowercased().contains("pipe"))
@@ -184,15 +192,14 @@ struct SurroundingsTests {
     let folder = try Folder()
     let stem = try await Session.simulate(in: folder, ["--duration-s", "20"])
     let player = try await Session.player(stem + ".mcap", "--speed", "4")
-    var ends: [Int32] = [0, 0]
-    #expect(pipe2(&ends, O_CLOEXEC) == 0)
+    let ends = try Machine.pipe(in: folder)
     let stream = try Program(
       [Program.talus, "stream", "--port", player.port, "--protocol", "witmotion", "--record", folder("r.mcap")],
-      output: ends[1])
-    close(ends[1])
+      output: ends.write)
+    close(ends.write)
     var some = [UInt8](repeating: 0, count: 1000)
-    #expect(read(ends[0], &some, some.count) > 0)
-    close(ends[0])
+    #expect(read(ends.read, &some, some.count) > 0)
+    close(ends.read)
     let ended = try await stream.end(within: 10)
     #expect(ended.status == 0)
     #expect(ended.errors.contains("samples in"))
@@ -200,14 +207,14 @@ struct SurroundingsTests {
     #expect(facts["ending"] as? String == "complete")
   }
 
-  @Test("a report whose reader is gone is written all the same; a full standard output is an error")
+  @Test("what standard output does not take is said, and is no success")
   func fullOutput() async throws {
     let folder = try Folder()
     let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
     let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
     defer { close(full) }
-    for command in ["convert", "inspect", "replay"] {
-      let ended = try await Program([Program.talus, command, stem + ".mcap"], output: full).end(within: 10)
+    for command in [["convert"], ["inspect"], ["inspect", "--json"], ["replay"], ["replay", "--speed", "4"]] {
+      let ended = try await Program([Program.talus] + command + [stem + ".mcap"], output: full).end(within: 10)
       #expect(ended.status == 74, "\(command)")
       #expect(ended.errors.contains("No space left"), "\(command): \(ended.errors)")
     }

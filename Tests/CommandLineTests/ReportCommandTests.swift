@@ -135,7 +135,8 @@ struct ReportCommandTests {
     let again = try await talusDone("report", captures.path, "-o", folder("again"))
     #expect(again.status == 0)
     for name in names { #expect(try bytes(of: folder("out/" + name)) == bytes(of: folder("again/" + name)), "\(name)") }
-    let empty = try await talus("report", try Folder().path, "-o", folder("out"))
+    let nothing = try Folder()
+    let empty = try await talus("report", nothing.path, "-o", folder("out"))
     #expect(empty.status == 66)
     #expect(empty.errors.contains("no capture"))
   }
