@@ -50,7 +50,12 @@ public struct SessionInput: Sendable {
     do {
       captures = try readCapture(FileSource(path: path), options: ImportOptions(rate: choices.fixedRate))
     } catch {
-      throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
+      // Bytes of a sensor look like nothing: that they can be read is the next thing to know.
+      let advice =
+        [.notText, .unknownFormat].contains(error.kind)
+        ? "\n  raw bytes: if these came from a serial port, say which protocol with --protocol NAME "
+          + "(\(ProtocolCatalogue.names.joined(separator: ", ")))" : ""
+      throw Unusable(description: error.description + advice, isUnreadable: error.isUnreadable)
     }
     guard let capture = captures.first else {
       throw Unusable(description: "\(path): no sensor with data in it", isUnreadable: false)
@@ -101,6 +106,11 @@ public struct SessionInput: Sendable {
     do { file = try MappedFile(path: path) } catch {
       // A folder is a capture.
       if error.errno == EISDIR { return nil }
+      if error.errno == EINVAL {
+        throw Unusable(
+          description: "\(path): neither a file nor a folder; a sensor's port is read with `talus stream --port`",
+          isUnreadable: true)
+      }
       throw Unusable(description: error.description, isUnreadable: true)
     }
     do {
@@ -126,6 +136,11 @@ public struct SessionInput: Sendable {
       overrides.append(
         ConfigurationOverride(setting: "protocol", recorded: configuration.protocolName, used: protocolName))
       configuration.protocolName = protocolName
+    }
+    // The arrivals of a recording make its time: a rate in their place gives other times, and has to be seen.
+    if let rate = choices.fixedRate, rate != configuration.fixedRate {
+      let recorded = configuration.fixedRate.map { "\($0) Hz" } ?? "by arrival times"
+      overrides.append(ConfigurationOverride(setting: "rate", recorded: recorded, used: "\(rate) Hz"))
     }
     overrides += choices.apply(to: &configuration)
     return SessionInput(
