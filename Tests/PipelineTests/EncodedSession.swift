@@ -1,4 +1,5 @@
 import AnkleKinematics
+import LungeTest
 import Motion
 import RealModule
 import SensorProtocols

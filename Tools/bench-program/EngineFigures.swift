@@ -26,6 +26,12 @@ enum EngineFigures {
     for (workload, chunk) in [(slow, 64), (slow, 512), (fast, 4096)] { allocations(workload, chunk: chunk) }
   }
 
+  /// Many passes of one kind, so that a profile shows the engine and not the making of its input.
+  static func profile(_ workload: Workload) {
+    let time = median(of: 15) { pass(workload, chunk: 512, .kalman) }
+    figure("engine.kalman.512B", time / Double(workload.count), "ns/sample", "bytes to readings, median of 15")
+  }
+
   static func engine(_ filter: PipelineConfiguration.Filter) -> Pipeline {
     var configuration = PipelineConfiguration()
     configuration.protocolName = "witmotion"

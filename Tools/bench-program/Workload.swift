@@ -21,7 +21,7 @@ struct Workload {
     do {
       plan = SessionPlan(mount: try Mount("y=proximal,z=anterior"))
       plan.rate = rate
-      plan.movement.trials = 10_000
+      plan.movement.trials = Int(Double(count) / rate / 6) + 2
       plan.duration = Double(count) / rate
       // Every sample has its place, so that the run can be checked by counting.
       plan.sensor.clockErrorSD = 0

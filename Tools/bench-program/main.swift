@@ -1,6 +1,9 @@
 // Benchmarks of the program's own stages, one line a figure: name, value, unit, what was measured.
-//   talus-bench [--samples N] [--quick]        the engine and its stages
+//   talus-bench [--samples N]                      the engine and its stages
+//   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
+import Glibc
+
 let arguments = CommandLine.arguments.dropFirst()
 let verbose = arguments.contains("--verbose")
 
@@ -14,6 +17,10 @@ if let folder = value(of: "--orientation") {
 } else {
   let count = value(of: "--samples").flatMap(Int.init) ?? 1_000_000
   guard count >= 10_000 else { give(up: "--samples: give at least 10000") }
+  if arguments.contains("--profile") {
+    EngineFigures.profile(Workload(rate: 100, count: count))
+    exit(0)
+  }
   EngineFigures.run(slow: Workload(rate: 100, count: count), fast: Workload(rate: 1000, count: count))
   StageFigures.run(Workload(rate: 100, count: min(count, 200_000)))
 }
