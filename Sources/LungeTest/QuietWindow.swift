@@ -1,6 +1,6 @@
 /// The last half second of a signal, with the parabola that fits it best: whether it is quiet, and at which level.
 ///
-/// Times are counted from a near origin, and the sums are made anew now and then, so that rounding does not add up over hours.
+/// The sums are made anew for every fit, about the middle of the window, so that rounding never adds up.
 struct QuietWindow: Sendable {
   /// The least-squares parabola about the middle of the window's points, and what is left over.
   struct Fit {
@@ -57,23 +57,27 @@ struct QuietWindow: Sendable {
     guard span >= length * 0.9 - 1e-9 else { return nil }
     let middle = (times[range.upperBound - 1] + times[range.lowerBound]) / 2
     let reference = values[range.lowerBound]
-    var s1 = 0.0, s2 = 0.0, s3 = 0.0, s4 = 0.0, y0 = 0.0, y1 = 0.0, y2 = 0.0, yy = 0.0
-    var last = times[range.lowerBound]
-    for index in range {
-      if times[index] - last > length / 2 { return nil }
-      last = times[index]
+    // The sums of t, t², t³, t⁴ and of v, v t, v t², v v, two by two: each lane adds in the points' order, as a plain loop would.
+    var powers = SIMD2<Double>.zero
+    var higherPowers = SIMD2<Double>.zero
+    var moments = SIMD2<Double>.zero
+    var higherMoments = SIMD2<Double>.zero
+    let timeSpan = times.span.extracting(range)
+    let valueSpan = values.span.extracting(range)
+    var last = timeSpan[0]
+    for index in timeSpan.indices {
+      if timeSpan[index] - last > length / 2 { return nil }
+      last = timeSpan[index]
       let t = last - middle
-      let v = values[index] - reference
-      let tt = t * t
-      s1 += t
-      s2 += tt
-      s3 += tt * t
-      s4 += tt * tt
-      y0 += v
-      y1 += v * t
-      y2 += v * tt
-      yy += v * v
+      let v = valueSpan[index] - reference
+      let power = SIMD2(t, t * t)
+      powers += power
+      higherPowers += power * power.y
+      moments += SIMD2(1, t) * v
+      higherMoments += SIMD2(power.y, v) * v
     }
+    let (s1, s2, s3, s4) = (powers.x, powers.y, higherPowers.x, higherPowers.y)
+    let (y0, y1, y2, yy) = (moments.x, moments.y, higherMoments.x, higherMoments.y)
     let n = Double(count)
     // The line.
     let mean = s1 / n

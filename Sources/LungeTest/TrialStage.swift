@@ -126,10 +126,15 @@ public struct TrialStage: Sendable {
     record = MovementRecord(parameters)
   }
 
-  /// Where the movement stands now.
-  public var progress: MovementProgress {
+  /// Where the movement stands now. Kept, because whoever asks for it at every sample would otherwise copy the whole stage.
+  public private(set) var progress = MovementProgress()
+
+  private mutating func updateProgress() {
     let hold = holdSince.map { (lastTime ?? $0) - $0 } ?? 0
-    return MovementProgress(isMoving: movement != nil, peak: peak, hold: movement == nil ? 0 : hold, trials: trials)
+    progress.isMoving = movement != nil
+    progress.peak = peak
+    progress.hold = movement == nil ? 0 : hold
+    progress.trials = trials
   }
 
   public mutating func setSide(_ side: Side?) { setting.side = side }
@@ -149,8 +154,10 @@ public struct TrialStage: Sendable {
       return nil
     }
     let index = Int64((sample.time.seconds / parameters.binWidth).rounded(.down))
-    let finished = index != bin.index ? closeBin() : nil
+    var finished: Trial?
     if index != bin.index {
+      finished = closeBin()
+      updateProgress()
       bin = Bin()
       bin.index = index
     }
@@ -165,6 +172,7 @@ public struct TrialStage: Sendable {
 
   /// The session is over: a movement that waits or still runs is given as it is. To be called until it returns nil.
   public mutating func finish() -> Trial? {
+    defer { updateProgress() }
     if let trial = closeBin() { return trial }
     if waiting != nil { return giveWaiting(after: nil) }
     if movement != nil, let time = lastTime { endMovement(at: time, unfinished: true) }
