@@ -62,11 +62,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Measurements: the program's stages, and a malloc that counts.
+    .target(name: "CAllocations", path: "Tools/bench-allocations"),
     .executableTarget(
       name: "talus-bench",
       dependencies: [
         "DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest",
-        "Pipeline", "SensorSimulation", "CaptureImport", "Export",
+        "Pipeline", "SensorSimulation", "CaptureImport", "Export", "CAllocations",
       ],
       path: "Tools/bench-program",
       swiftSettings: strict),
