@@ -17,6 +17,7 @@ struct MovementRecord: Sendable {
   private(set) var angles: [Double] = []
   private var sds: [Double] = []
   private var scratch: [Double] = []
+  private var quiet: [(bins: Range<Int>, level: Double)] = []
 
   init(_ parameters: SegmentationParameters) {
     let capacity = Int(parameters.longestMovement / parameters.binWidth) + 16
@@ -24,6 +25,7 @@ struct MovementRecord: Sendable {
     angles.reserveCapacity(capacity)
     sds.reserveCapacity(capacity)
     scratch.reserveCapacity(capacity)
+    quiet.reserveCapacity(capacity)
   }
 
   mutating func removeAll() {
@@ -52,7 +54,7 @@ struct MovementRecord: Sendable {
       common += sds[index]
     }
     common /= Double(plateau.count)
-    scratch.sort()
+    sortInPlace(&scratch)
     let middle = scratch.count / 2
     let median = scratch.count % 2 == 1 ? scratch[middle] : (scratch[middle - 1] + scratch[middle]) / 2
     // What the angle wandered during the hold averages out only over times longer than it wanders: a quarter of a second counts as one observation.
@@ -63,19 +65,19 @@ struct MovementRecord: Sendable {
     return EndRange(value: median, sd: (common * common + scatter).squareRoot(), plateau: plateau, peak: peak.index)
   }
 
-  private func plateau(_ parameters: SegmentationParameters) -> Range<Int>? {
+  private mutating func plateau(_ parameters: SegmentationParameters) -> Range<Int>? {
+    findQuietWindows(parameters)
     var deepest = -Double.infinity
-    forEachQuietWindow(parameters) { _, level in deepest = max(deepest, level) }
+    for window in quiet { deepest = max(deepest, window.level) }
     guard deepest > -.infinity else { return nil }
     // The union of the windows near the deepest, as long as they overlap; a later deep hold replaces an earlier shallower one.
     var current: (range: Range<Int>, deepest: Double)?
     var best: (range: Range<Int>, deepest: Double)?
-    forEachQuietWindow(parameters) { window, level in
-      guard level >= deepest - parameters.plateauDepth else { return }
-      if let running = current, window.lowerBound < running.range.upperBound {
-        current = (running.range.lowerBound..<window.upperBound, max(running.deepest, level))
+    for window in quiet where window.level >= deepest - parameters.plateauDepth {
+      if let running = current, window.bins.lowerBound < running.range.upperBound {
+        current = (running.range.lowerBound..<window.bins.upperBound, max(running.deepest, window.level))
       } else {
-        current = (window, level)
+        current = (window.bins, window.level)
       }
       if let running = current, running.deepest >= (best?.deepest ?? -.infinity) { best = running }
     }
@@ -83,14 +85,21 @@ struct MovementRecord: Sendable {
   }
 
   /// Every window of the quiet length that is quiet, in order; each begins at a bin.
-  private func forEachQuietWindow(_ parameters: SegmentationParameters, _ body: (Range<Int>, Double) -> Void) {
+  private mutating func findQuietWindows(_ parameters: SegmentationParameters) {
+    quiet.removeAll(keepingCapacity: true)
     var end = 0
+    // The newest bin up to `end` that came after a hole: a window that begins before it has the hole inside.
+    var afterHole = 0
     for start in times.indices {
-      while end < times.count && times[end] - times[start] < parameters.quietWindow - 1e-9 { end += 1 }
+      while end < times.count && times[end] - times[start] < parameters.quietWindow - 1e-9 {
+        end += 1
+        if end < times.count && times[end] - times[end - 1] > parameters.quietWindow / 2 { afterHole = end }
+      }
       guard end < times.count else { return }
-      let window = start..<(end + 1)
-      if let fit = QuietWindow.fit(times, angles, window, length: parameters.quietWindow), parameters.isQuiet(fit) {
-        body(window, fit.level)
+      guard afterHole <= start else { continue }
+      let bins = start..<(end + 1)
+      if let fit = QuietWindow.fit(times, angles, bins, length: parameters.quietWindow), parameters.isQuiet(fit) {
+        quiet.append((bins, fit.level))
       }
     }
   }
@@ -110,5 +119,24 @@ struct MovementRecord: Sendable {
       if mean > best.value { best = (mean, (first + index) / 2) }
     }
     return best
+  }
+}
+
+/// Heapsort: the library's sort allocates, and a live session is not to.
+private func sortInPlace(_ values: inout [Double]) {
+  func sift(_ start: Int, _ end: Int) {
+    var parent = start
+    while 2 * parent + 1 < end {
+      var child = 2 * parent + 1
+      if child + 1 < end && values[child] < values[child + 1] { child += 1 }
+      if values[parent] >= values[child] { return }
+      values.swapAt(parent, child)
+      parent = child
+    }
+  }
+  for start in stride(from: values.count / 2 - 1, through: 0, by: -1) { sift(start, values.count) }
+  for end in stride(from: values.count - 1, to: 0, by: -1) {
+    values.swapAt(0, end)
+    sift(0, end)
   }
 }

@@ -18,6 +18,8 @@ struct QuietWindow: Sendable {
   private var times: [Double] = []
   private var values: [Double] = []
   private var first = 0
+  /// The newest point that came after a hole of half the length; it lies in the window while an older point does.
+  private var afterHole = -1
 
   init(length: Double, binWidth: Double) {
     self.length = length
@@ -30,14 +32,17 @@ struct QuietWindow: Sendable {
     times.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
     first = 0
+    afterHole = -1
   }
 
   mutating func append(time: Double, value: Double) {
     if times.count == times.capacity {
       times.removeFirst(first)
       values.removeFirst(first)
+      afterHole -= first
       first = 0
     }
+    if let last = times.last, time - last > length / 2 { afterHole = times.count }
     times.append(time)
     values.append(value)
     // A window that is a little too long by one bin is full; older points leave.
@@ -46,10 +51,10 @@ struct QuietWindow: Sendable {
 
   /// The fit over a full window; nil until half a second has been seen, or over a hole.
   func fit() -> Fit? {
-    QuietWindow.fit(times, values, first..<times.count, length: length)
+    afterHole > first ? nil : QuietWindow.fit(times, values, first..<times.count, length: length)
   }
 
-  /// The fit over points `range`; nil when they do not fill `length`, are fewer than four, or have a hole of half of it.
+  /// The fit over points `range`, which have no hole of half of `length`; nil when they do not fill it or are fewer than four.
   static func fit(_ times: [Double], _ values: [Double], _ range: Range<Int>, length: Double) -> Fit? {
     let count = range.count
     guard count >= 4 else { return nil }
@@ -64,11 +69,8 @@ struct QuietWindow: Sendable {
     var higherMoments = SIMD2<Double>.zero
     let timeSpan = times.span.extracting(range)
     let valueSpan = values.span.extracting(range)
-    var last = timeSpan[0]
     for index in timeSpan.indices {
-      if timeSpan[index] - last > length / 2 { return nil }
-      last = timeSpan[index]
-      let t = last - middle
+      let t = timeSpan[index] - middle
       let v = valueSpan[index] - reference
       let power = SIMD2(t, t * t)
       powers += power

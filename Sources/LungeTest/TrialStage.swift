@@ -61,7 +61,9 @@ public struct TrialStage: Sendable {
   private var beyondSince: Double?
   private var lastGap = (start: -Double.infinity, end: -Double.infinity)
   // The running movement.
-  private var movement: Movement?
+  private var isMoving = false
+  /// The running movement, while there is one. No optional: that would be moved out and in again at every bin.
+  private var running = Movement()
   private var smoothed = 0.0
   private var smoothedTilt = 0.0
   private var lastTime: Double?
@@ -85,15 +87,15 @@ public struct TrialStage: Sendable {
   }
 
   private struct Movement: Sendable {
-    var start: Double
+    var start = 0.0
     var side: Side?
-    var baseline: Double
-    var peak: Double
-    var valley: Double
-    var valleyTime: Double
+    var baseline = 0.0
+    var peak = 0.0
+    var valley = 0.0
+    var valleyTime = 0.0
     var peakRate = 0.0
     var frontalTilt = 0.0
-    var startedConverged: Bool
+    var startedConverged = true
     /// Stretches of time with missing or clipped samples; beyond four they are one long stretch.
     var losses: InlineArray<4, (start: Double, end: Double)> = .init(repeating: (0, -1))
     var lossCount = 0
@@ -101,6 +103,11 @@ public struct TrialStage: Sendable {
     var hasSaturation = false
     var backSince: Double?
     var riseSince: Double?
+
+    mutating func noteGap(from start: Double, to end: Double) {
+      hasGap = true
+      addLoss(from: start, to: end)
+    }
 
     mutating func addLoss(from start: Double, to end: Double) {
       if lossCount > 0 && start <= losses[lossCount - 1].end + 0.05 {
@@ -131,9 +138,9 @@ public struct TrialStage: Sendable {
 
   private mutating func updateProgress() {
     let hold = holdSince.map { (lastTime ?? $0) - $0 } ?? 0
-    progress.isMoving = movement != nil
+    progress.isMoving = isMoving
     progress.peak = peak
-    progress.hold = movement == nil ? 0 : hold
+    progress.hold = isMoving ? hold : 0
     progress.trials = trials
   }
 
@@ -142,8 +149,7 @@ public struct TrialStage: Sendable {
   /// Samples are missing between these times.
   public mutating func noteGap(from start: SessionTime, to end: SessionTime) {
     lastGap = (start.seconds, end.seconds)
-    movement?.hasGap = true
-    movement?.addLoss(from: start.seconds, to: end.seconds)
+    if isMoving { running.noteGap(from: start.seconds, to: end.seconds) }
     if end.seconds(since: start) > parameters.quietWindow / 2 { window.removeAll() }
   }
 
@@ -175,7 +181,7 @@ public struct TrialStage: Sendable {
     defer { updateProgress() }
     if let trial = closeBin() { return trial }
     if waiting != nil { return giveWaiting(after: nil) }
-    if movement != nil, let time = lastTime { endMovement(at: time, unfinished: true) }
+    if isMoving, let time = lastTime { endMovement(at: time, unfinished: true) }
     return giveWaiting(after: nil)
   }
 
@@ -200,7 +206,7 @@ public struct TrialStage: Sendable {
     let fit = window.fit()
     let quiet = fit.map(parameters.isQuiet) ?? false
     var finished: Trial?
-    if movement != nil {
+    if isMoving {
       let rate = interval > 0 ? (smoothed - before) / interval : 0
       finished = move(time, angle, sd, rate: rate, flags: flags, quiet: quiet, fit: fit)
     } else {
@@ -256,14 +262,12 @@ public struct TrialStage: Sendable {
     record.removeAll()
     beyondSince = nil
     holdSince = nil
-    movement = Movement(
+    isMoving = true
+    running = Movement(
       start: start, side: setting.side, baseline: baseline, peak: smoothed, valley: smoothed,
       valleyTime: start, startedConverged: !flags.contains(.notConverged))
     // A movement is only seen a little after it began: a gap in between belongs to it.
-    if lastGap.end > start {
-      movement?.hasGap = true
-      movement?.addLoss(from: lastGap.start, to: lastGap.end)
-    }
+    if lastGap.end > start { running.noteGap(from: lastGap.start, to: lastGap.end) }
     peak = smoothed
   }
 
@@ -272,8 +276,6 @@ public struct TrialStage: Sendable {
     fit: QuietWindow.Fit?
   ) -> Trial? {
     record.append(time: time, angle: angle, sd: sd)
-    guard var running = movement else { return nil }
-    movement = nil
     if flags.contains(.saturated) {
       running.hasSaturation = true
       running.addLoss(from: time, to: time)
@@ -300,7 +302,6 @@ public struct TrialStage: Sendable {
       let since = running.backSince ?? time
       running.backSince = since
       if time - since >= parameters.dwell - 1e-9 {
-        movement = running
         return end(at: since, resting: running.baseline)
       }
     } else {
@@ -310,7 +311,6 @@ public struct TrialStage: Sendable {
     if quiet, let fit, fit.level < running.baseline + excursion / 2,
       time - running.valleyTime < 5 * parameters.quietWindow
     {
-      movement = running
       return end(at: max(running.start, time - parameters.quietWindow), resting: fit.level)
     }
     // Round a valley and forward again: one movement is over and the next has begun.
@@ -318,7 +318,6 @@ public struct TrialStage: Sendable {
       let since = running.riseSince ?? time
       running.riseSince = since
       if time - since >= parameters.dwell - 1e-9 {
-        movement = running
         let valley = running.valleyTime
         let baseline = running.baseline
         let given = end(at: valley, resting: baseline)
@@ -328,7 +327,6 @@ public struct TrialStage: Sendable {
     } else {
       running.riseSince = nil
     }
-    movement = running
     if time - running.start > parameters.longestMovement { return end(at: time, resting: smoothed) }
     return nil
   }
@@ -343,8 +341,8 @@ public struct TrialStage: Sendable {
   }
 
   private mutating func endMovement(at time: Double, unfinished: Bool) {
-    guard let running = movement else { return }
-    movement = nil
+    guard isMoving else { return }
+    isMoving = false
     holdSince = nil
     let found = record.endRange(parameters)
     let excursion = found.value - running.baseline
