@@ -133,7 +133,7 @@ public struct Pipeline: Sendable {
       // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
       reading.dorsiflexion = angles.tibialInclination
       if let bodyLengths {
-        reading.kneeToWall = bodyLengths.kneeToWall(inclination: Uncertain(angles.tibialInclination, sd: sd)).value
+        reading.kneeToWall = bodyLengths.kneeToWallDistance(inclination: angles.tibialInclination)
       }
     }
     reading.progress = trials.progress
@@ -154,7 +154,8 @@ public struct Pipeline: Sendable {
     return flags
   }
 
-  private func trialFlags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> InclinationSample.Flags {
+  private func trialFlags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> InclinationSample.Flags
+  {
     var flags: InclinationSample.Flags = []
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
