@@ -24,10 +24,13 @@ public struct Quaternion: Hashable, Sendable {
   @inlinable @inline(__always)
   public init(rotationVector v: Vector3) {
     let angleSquared = v.lengthSquared
-    // sin(a/2)/a by its series below 1e-4 rad: the error is under 1e-18, and no division by zero.
-    if angleSquared < 1e-8 {
-      let half = 0.5 - angleSquared / 48
-      self.init(w: 1 - angleSquared / 8, x: v.x * half, y: v.y * half, z: v.z * half)
+    // sin(a/2)/a and cos(a/2) by their series up to 0.14 rad, which no leg turns between two samples: what is left out is below
+    // 1e-18, nothing is divided, and it costs a fraction of the library's functions.
+    if angleSquared < 0.02 {
+      let q = angleSquared
+      let half = 0.5 - q * (1 / 48.0 - q * (1 / 3840.0 - q * (1 / 645_120.0 - q / 185_794_560)))
+      let cosine = 1 - q * (0.125 - q * (1 / 384.0 - q * (1 / 46_080.0 - q / 10_321_920)))
+      self.init(w: cosine, x: v.x * half, y: v.y * half, z: v.z * half)
     } else {
       let angle = angleSquared.squareRoot()
       let s = Double.sin(angle * 0.5) / angle
