@@ -87,6 +87,7 @@ public struct SessionClock: Sendable {
   /// The learned rate, Hz; nil before it is known.
   public var rate: Double? {
     switch source {
+    case .rate(let rate, .clock): return step == 1 ? rate : 1 / step
     case .rate(let rate, _): return rate
     case .arrivals: return envelope.map { 1 / ($0.slope * step) }
     }
@@ -100,8 +101,9 @@ public struct SessionClock: Sendable {
     let advance = advance(sample)
     switch source {
     case .rate(let rate, let clock):
+      // The scale of a clock is seconds already; any other counts samples.
       let seconds: Double
-      if case .clock(_, let unit) = clock { seconds = x * Double(unit) * 1e-9 } else { seconds = x / rate }
+      if case .clock = clock { seconds = x } else { seconds = x / rate }
       give(sample, at: seconds, counted: advance.missing, cause: advance.cause, into: &output)
     case .arrivals:
       if envelope != nil {
@@ -174,7 +176,7 @@ public struct SessionClock: Sendable {
 
   private var tickUnit: Double {
     switch source {
-    case .arrivals(.clock(_, let unit), _): Double(unit) * 1e-9
+    case .arrivals(.clock(_, let unit), _), .rate(_, .clock(_, let unit)): Double(unit) * 1e-9
     default: 1
     }
   }
