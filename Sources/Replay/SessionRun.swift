@@ -116,6 +116,9 @@ extension SessionInput {
     return pipeline.learnedRate
   }
 
+  /// The input's file, mapped for reading.
+  ///
+  /// - Throws: `Unusable` when it cannot be opened any more.
   public func map() throws(Unusable) -> MappedFile {
     do { return try MappedFile(path: path) } catch {
       throw Unusable(description: error.description, isUnreadable: true)

@@ -209,7 +209,8 @@ public struct SessionClock: Sendable {
     } else if case .arrivals(_, let nominal?) = source {
       slope = 1 / nominal
     } else {
-      slope = lastX > 0 && lastY > 0 ? lastY / lastX : 0.01
+      let plain = lastX > 0 && lastY > 0 ? lastY / lastX : 0.01
+      slope = slopeBehindBurst(than: plain) ?? plain
     }
     var least = Double.infinity
     for one in waiting { least = min(least, arrival(one.sample) - slope * one.x) }
@@ -225,6 +226,19 @@ public struct SessionClock: Sendable {
       shift = x - one.x
     }
     x = reached + shift
+  }
+
+  /// Bytes that waited in a driver before the port was read come all at once, and make the samples look as dense as they never were.
+  /// By the middle of the span such a burst is over: the last samples that had arrived then, and before the newest arrival, say the rate.
+  ///
+  /// - Returns: seconds a sample; nil where there was no burst.
+  private func slopeBehindBurst(than plain: Double) -> Double? {
+    guard let newest = waiting.last.map({ arrival($0.sample) }),
+      let late = waiting.last(where: { arrival($0.sample) < newest }),
+      let early = waiting.last(where: { arrival($0.sample) <= arrival(late.sample) / 2 }), late.x > early.x
+    else { return nil }
+    let slope = (arrival(late.sample) - arrival(early.sample)) / (late.x - early.x)
+    return slope > 1.25 * plain ? slope : nil
   }
 
   // MARK: Following the envelope

@@ -54,7 +54,7 @@ struct LiveReplayTests {
     try expectLines(stream, sent: sent)
     let lines = engineLines(stream.output)
     #expect(lines.count > 700)
-    if live.speed == "1" { #expect(lines.contains { $0.contains("\"class\":\"trial\"") }) }
+    if live.speed == "1" { #expect(lines.contains { $0.contains("\"class\":\"trial\"") }, "\(stream.errors)") }
     for speed in [["--speed", "20"], ["--speed", "max"], []] {
       let replay = try await Program([Program.talus, "replay", recording] + speed).end()
       #expect(replay.status == 0)
