@@ -17,9 +17,9 @@ public struct SessionInput: Sendable {
     case capture(Capture)
   }
 
-  /// As the user gave it.
+  /// The file or folder, as it was named.
   public let path: String
-  /// What was found there.
+  /// What the input holds, and what is read of it when it runs.
   public let content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration

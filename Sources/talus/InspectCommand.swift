@@ -40,9 +40,11 @@ struct InspectCommand: ParsableCommand {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
-    let input = try openInput(
-      file, protocolName: protocolName, choices: choices, assumedRate: protocolName == nil ? nil : 100)
-    let facts = try InputFacts(input, timed: rate != nil || protocolName == nil)
+    let timed = try? SessionInput.open(file, protocolName: protocolName, choices: choices)
+    let input =
+      try timed
+      ?? openInput(file, protocolName: protocolName, choices: choices, assumedRate: protocolName == nil ? nil : 100)
+    let facts = try InputFacts(input, timed: timed != nil)
     var text = TextBuffer()
     if json { facts.writeJSON(to: &text) } else { facts.writeText(to: &text) }
     try writeOutput(text.bytes.span)

@@ -45,6 +45,19 @@ struct InspectConvertTests {
     #expect(untimed["samples"] as? Int == 1001)
   }
 
+  @Test("raw lines with a time column need no rate: the times are those of the lines")
+  func linesWithTime() async throws {
+    let folder = try Folder()
+    let rows = (0..<100).map { "\($0 * 20),0.01,1,0.0\($0 % 7)\r\n" }.joined()
+    let path = try folder.write(rows, to: "board.log")
+    let facts = try await facts(path, "--protocol", "lines:t_ms,ax_g,ay_g,az_g")
+    // The first line may be the rest of one, and is never taken.
+    #expect(facts["samples"] as? Int == 99)
+    #expect(facts["gaps"] as? Int == 0)
+    #expect(abs((facts["rate_hz"] as? Double ?? 0) - 50) < 0.01)
+    #expect(abs((facts["duration_s"] as? Double ?? 0) - 1.96) < 1e-9)
+  }
+
   @Test("bytes that are no frames are counted, and the counters add up")
   func damagedBytes() async throws {
     let folder = try Folder()
