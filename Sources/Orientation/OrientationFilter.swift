@@ -54,15 +54,27 @@ struct RestDetector: Sendable {
   static let duration = 1.0
   /// Time constant of the means, s.
   static let meanTime = 0.4
-  /// A mean rate beyond this is a slow turn and no bias, rad/s (4°/s). A larger bias is not found at rest.
-  static let biasLimit = 0.07
+  /// Time constant of a second, slower mean of the acceleration, s, and how far the two means may lie apart, m/s² (0.7°): a slow, steady lunge turns
+  /// the gravity vector, and its rate is no bias. From 0.5°/s on it is seen.
+  static let slowMeanTime = 2.0
+  static let driftLimit = 0.12
+  /// A mean rate beyond this is no bias of any working gyroscope, rad/s (30°/s): the worst of an MPU-6050 is 20°/s.
+  static let biasLimit = 0.52
 
-  private(set) var meanRate = Vector3.zero
+  private var meanRate = Vector3.zero
   private var meanAcceleration = Vector3.zero
+  private var slowMeanAcceleration = Vector3.zero
   private var quietTime = 0.0
   private var age = 0.0
 
   var isAtRest: Bool { quietTime >= Self.duration }
+
+  /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; a later one only when rest went on
+  /// for `confirmation` behind it, because the beginning of a slow movement looks like rest for a while.
+  private(set) var restingRate: Vector3?
+  private var candidate: Vector3?
+  private var candidateAge = 0.0
+  static let confirmation = 2.0
 
   mutating func update(acceleration: Vector3, angularRate: Vector3, interval: Double) {
     age += interval
@@ -71,11 +83,30 @@ struct RestDetector: Sendable {
     let share = weight.isFinite && weight > 0 ? weight : 1
     meanRate += (angularRate - meanRate) * share
     meanAcceleration += (acceleration - meanAcceleration) * share
+    let slowWeight = interval / (interval + min(age, Self.slowMeanTime))
+    let slowShare = slowWeight.isFinite && slowWeight > 0 ? slowWeight : 1
+    slowMeanAcceleration += (acceleration - slowMeanAcceleration) * slowShare
     let quiet =
       (angularRate - meanRate).lengthSquared < Self.rateLimit * Self.rateLimit
       && (acceleration - meanAcceleration).lengthSquared < Self.accelerationLimit * Self.accelerationLimit
+      && (meanAcceleration - slowMeanAcceleration).lengthSquared < Self.driftLimit * Self.driftLimit
       && meanRate.lengthSquared < Self.biasLimit * Self.biasLimit
     quietTime = quiet && interval < 0.5 ? quietTime + interval : 0
+    confirm(interval)
+  }
+
+  private mutating func confirm(_ interval: Double) {
+    guard isAtRest else {
+      candidate = nil
+      return
+    }
+    if restingRate == nil { restingRate = meanRate }
+    candidateAge += interval
+    if let candidate, candidateAge >= Self.confirmation { restingRate = candidate }
+    if candidate == nil || candidateAge >= Self.confirmation {
+      candidate = meanRate
+      candidateAge = 0
+    }
   }
 
   /// The stream was interrupted: rest has to be seen anew.
