@@ -54,8 +54,9 @@ struct RestDetector: Sendable {
   static let duration = 1.0
   /// Time constant of the means, s.
   static let meanTime = 0.4
-  /// A mean rate beyond this is a slow turn and no bias, rad/s (4°/s). A larger bias is not found at rest.
-  static let biasLimit = 0.07
+  /// A mean rate beyond this is a slow turn and no bias, rad/s (23°/s). Uncalibrated sensors in everyday use are off by up to 20°/s (the
+  /// MPU-6050's specification); what tells a turn from a bias below this is the acceleration, which a turn out of the vertical moves.
+  static let biasLimit = 0.4
 
   private(set) var meanRate = Vector3.zero
   private var meanAcceleration = Vector3.zero
