@@ -144,6 +144,7 @@ public struct TrialStage: Sendable {
     progress.trials = trials
   }
 
+  /// From here on, movements are of this leg.
   public mutating func setSide(_ side: Side?) { setting.side = side }
 
   /// Samples are missing between these times.
