@@ -69,12 +69,17 @@ struct RestDetector: Sendable {
 
   var isAtRest: Bool { quietTime >= Self.duration }
 
-  /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; a later one only when rest went on
-  /// for `confirmation` behind it, because the beginning of a slow movement looks like rest for a while.
+  /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; what comes later counts only when
+  /// rest went on for another `stretch` behind it, because the beginning of a slow movement looks like rest for a while.
   private(set) var restingRate: Vector3?
+  /// Length of a stretch of rest over which rates are averaged, s, so that a standing person's sway averages out …
+  static let stretch = 2.0
+  /// … and for how many seconds of rest the mean over stretches remembers.
+  static let memory = 20.0
+  private var known = 0.0
   private var candidate: Vector3?
-  private var candidateAge = 0.0
-  static let confirmation = 2.0
+  private var sum = Vector3.zero
+  private var sumTime = 0.0
 
   mutating func update(acceleration: Vector3, angularRate: Vector3, interval: Double) {
     age += interval
@@ -92,21 +97,31 @@ struct RestDetector: Sendable {
       && (meanAcceleration - slowMeanAcceleration).lengthSquared < Self.driftLimit * Self.driftLimit
       && meanRate.lengthSquared < Self.biasLimit * Self.biasLimit
     quietTime = quiet && interval < 0.5 ? quietTime + interval : 0
-    confirm(interval)
+    confirm(angularRate, interval)
   }
 
-  private mutating func confirm(_ interval: Double) {
-    guard isAtRest else {
+  private mutating func confirm(_ angularRate: Vector3, _ interval: Double) {
+    guard quietTime > 0 else {
       candidate = nil
+      sum = .zero
+      sumTime = 0
       return
     }
-    if restingRate == nil { restingRate = meanRate }
-    candidateAge += interval
-    if let candidate, candidateAge >= Self.confirmation { restingRate = candidate }
-    if candidate == nil || candidateAge >= Self.confirmation {
-      candidate = meanRate
-      candidateAge = 0
+    sum += angularRate * interval
+    sumTime += interval
+    guard isAtRest else { return }
+    if restingRate == nil {
+      restingRate = sum / sumTime
+      known = sumTime
     }
+    guard sumTime >= Self.stretch else { return }
+    if let candidate, let resting = restingRate {
+      restingRate = resting + (candidate - resting) * (Self.stretch / (known + Self.stretch))
+      known = min(known + Self.stretch, Self.memory)
+    }
+    candidate = sum / sumTime
+    sum = .zero
+    sumTime = 0
   }
 
   /// The stream was interrupted: rest has to be seen anew.
