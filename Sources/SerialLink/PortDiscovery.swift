@@ -46,7 +46,8 @@ public enum PortDiscovery {
   }
 
   private static func describe(_ device: OpaquePointer, _ links: StableLinks) -> PortDescription? {
-    guard let path = text(udev_device_get_devnode(device)), isPort(device) else { return nil }
+    // In a container the kernel may know of ports that have no node here.
+    guard let path = text(udev_device_get_devnode(device)), access(path, F_OK) == 0, isPort(device) else { return nil }
     // Parents belong to their children in libudev; they are not released.
     let usb = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device")
     let vendorID = usb.flatMap { number(attribute($0, "idVendor")) }

@@ -55,7 +55,8 @@ struct PtyPlayback {
       return signals.received == nil && terminal.hasReader
     }
     // A hang-up throws away what the reader has not taken yet.
-    usleep(200_000)
+    // A hang-up throws away what the reader has not taken yet, and nothing tells when it has: a busy machine gets a second.
+    usleep(1_000_000)
     printError("talus: \(played) bytes played" + (lost > 0 ? "; \(lost) were not taken, the reader was too slow" : ""))
   }
 
