@@ -52,6 +52,8 @@ public struct SessionClock: Sendable {
   /// Emitted time in seconds after the first arrival, the last of it as session time, and where zero lies.
   private var emitted = 0.0
   private var origin = 0.0
+  /// Where session time zero of this stream lies on the clock of the host; nil before it is known.
+  public var zero: HostInstant? { firstArrival.map { HostInstant(nanoseconds: $0.nanoseconds &+ Int64(origin * 1e9)) } }
   private var last: SessionTime?
   /// Nominal step on the device's scale: 1 sample, or the learned step of its clock.
   private var step = 1.0
