@@ -24,43 +24,74 @@ enum TimebaseAccuracy {
     ("plain", .arrivals(.none, nominalRate: nil), []),
   ]
 
-  /// Worst of several devices and rates of their clocks: p99 after ten seconds, p99 of the whole, jitter of intervals, and the time after which
-  /// the error stays under 2 ms but for one sample in a hundred.
+  /// Worst of several devices and rates of their clocks: p99 after a minute, after ten seconds and of the whole, jitter of intervals, and the
+  /// time after which the error stays under 1 ms but for one sample in a hundred.
   private static func accuracy(rate: Double, name: String, source: SessionClock.Source, fields: SensorSample.Fields) {
-    var worst = (settled: 0.0, whole: 0.0, jitter: 0.0, convergence: 0.0)
-    var gaps = 0
-    for ppm in [-200.0, 0, 37, 200] {
-      for seed in 1...5 {
-        let device = SimulatedDevice(rate: rate, ppm: ppm, fields: fields, seed: UInt64(seed))
-        let (truth, timed, _) = device.run(seconds: 120, source: source)
-        let errors = zip(timed, truth).map { $0.time.seconds - $1 }
-        let constant = sorted(errors.enumerated().filter { truth[$0.offset] > 10 }.map(\.element)).middle
-        let settled = sorted(errors.enumerated().filter { truth[$0.offset] > 10 }.map { abs($0.element - constant) })
-        worst.settled = max(worst.settled, settled.p99)
-        worst.whole = max(worst.whole, sorted(errors.map { abs($0 - constant) }).p99)
-        let intervals = zip(timed, timed.dropFirst()).enumerated().map {
-          abs($0.element.1.time.seconds(since: $0.element.0.time) - (truth[$0.offset + 1] - truth[$0.offset]))
-        }
-        worst.jitter = max(worst.jitter, sorted(Array(intervals.dropFirst(Int(10 * rate)))).p99)
-        worst.convergence = max(worst.convergence, convergence(errors, truth, constant))
-        gaps += timed.filter { $0.gapBefore != nil }.count
-      }
-    }
-    let what = "20 devices within ±200 ppm, 120 s at \(Int(rate)) Hz"
     let group = "timebase.\(name)_\(Int(rate))hz"
-    print("\(group).error_p99 \(fixed(worst.settled * 1e3, 3)) ms (worst of \(what), after 10 s)")
-    print("\(group).error_p99_with_start \(fixed(worst.whole * 1e3, 3)) ms (the same, from the first sample on)")
-    print("\(group).interval_jitter_p99 \(fixed(worst.jitter * 1e6, 2)) us (intervals against the true ones, after 10 s)")
-    print("\(group).convergence \(fixed(worst.convergence, 2)) s (until 99 % of each following second is within 1 ms)")
-    print("\(group).false_gaps \(gaps) (nothing was lost)")
+    // At 37 ppm the samples of 100 Hz take a minute to drift through the bunches once.
+    for (suffix, devices) in [("", [-200.0, 200]), ("_slow_beat", [37])] {
+      var worst = Figures()
+      for ppm in devices {
+        for seed in 1...8 {
+          let device = SimulatedDevice(rate: rate, ppm: ppm, fields: fields, seed: UInt64(seed))
+          worst.take(Figures(device.run(seconds: 180, source: source), rate: rate))
+        }
+      }
+      let what = "worst of \(devices.count * 8) runs of 180 s at \(devices.map { fixed($0, 0) }.joined(separator: " and ")) ppm"
+      print("\(group).error_p99\(suffix) \(fixed(worst.settled * 1e3, 3)) ms (\(what), after 60 s)")
+      print("\(group).error_p99_after_10s\(suffix) \(fixed(worst.early * 1e3, 3)) ms (the same, after 10 s)")
+      print("\(group).error_p99_with_start\(suffix) \(fixed(worst.whole * 1e3, 3)) ms (the same, from the first sample on)")
+      print("\(group).interval_jitter_p99\(suffix) \(fixed(worst.jitter * 1e6, 2)) us (intervals against the true ones, after 10 s)")
+      print("\(group).convergence\(suffix) \(fixed(worst.convergence, 0)) s (until 99 % of each second is within 1 ms)")
+      print("\(group).false_gaps\(suffix) \(worst.gaps) (nothing was lost)")
+    }
   }
 
-  /// The first second from which on, in every second of the next twenty, 99 % of the errors are under 1 ms.
+  /// Figures of one run, or the worst of several, in s.
+  private struct Figures {
+    var settled = 0.0
+    var early = 0.0
+    var whole = 0.0
+    var jitter = 0.0
+    var convergence = 0.0
+    var gaps = 0
+
+    init() {}
+
+    init(_ run: (truth: [Double], timed: [TimedSample], zero: Double), rate: Double) {
+      let (truth, timed, _) = run
+      let errors = zip(timed, truth).map { $0.time.seconds - $1 }
+      let constant = sorted(errors.indices.filter { truth[$0] > 60 }.map { errors[$0] }).middle
+      func p99(after seconds: Double) -> Double {
+        sorted(errors.indices.filter { truth[$0] > seconds }.map { abs(errors[$0] - constant) }).p99
+      }
+      settled = p99(after: 60)
+      early = p99(after: 10)
+      whole = p99(after: -1)
+      let intervals = (1..<timed.count).map {
+        abs(timed[$0].time.seconds(since: timed[$0 - 1].time) - (truth[$0] - truth[$0 - 1]))
+      }
+      jitter = sorted(Array(intervals.dropFirst(Int(10 * rate)))).p99
+      convergence = TimebaseAccuracy.convergence(errors, truth, constant)
+      gaps = timed.filter { $0.gapBefore != nil }.count
+    }
+
+    mutating func take(_ other: Figures) {
+      settled = max(settled, other.settled)
+      early = max(early, other.early)
+      whole = max(whole, other.whole)
+      jitter = max(jitter, other.jitter)
+      convergence = max(convergence, other.convergence)
+      gaps += other.gaps
+    }
+  }
+
+  /// The end of the last second of the first minute and a half in which not 99 % of the errors were under 1 ms.
   private static func convergence(_ errors: [Double], _ truth: [Double], _ constant: Double) -> Double {
     var good = 0.0
     var second = 0
     var inSecond: [Double] = []
-    for (error, instant) in zip(errors, truth) where instant < 30 {
+    for (error, instant) in zip(errors, truth) where instant < 90 {
       if Int(instant) != second {
         if sorted(inSecond).p99 > 0.001 { good = Double(second + 1) }
         second = Int(instant)
