@@ -37,11 +37,15 @@ enum TimebaseAccuracy {
           worst.take(Figures(device.run(seconds: 180, source: source), rate: rate))
         }
       }
-      let what = "worst of \(devices.count * 8) runs of 180 s at \(devices.map { fixed($0, 0) }.joined(separator: " and ")) ppm"
+      let what =
+        "worst of \(devices.count * 8) runs of 180 s at \(devices.map { fixed($0, 0) }.joined(separator: " and ")) ppm"
       print("\(group).error_p99\(suffix) \(fixed(worst.settled * 1e3, 3)) ms (\(what), after 60 s)")
       print("\(group).error_p99_after_10s\(suffix) \(fixed(worst.early * 1e3, 3)) ms (the same, after 10 s)")
-      print("\(group).error_p99_with_start\(suffix) \(fixed(worst.whole * 1e3, 3)) ms (the same, from the first sample on)")
-      print("\(group).interval_jitter_p99\(suffix) \(fixed(worst.jitter * 1e6, 2)) us (intervals against the true ones, after 10 s)")
+      print(
+        "\(group).error_p99_with_start\(suffix) \(fixed(worst.whole * 1e3, 3)) ms (the same, from the first sample on)")
+      print(
+        "\(group).interval_jitter_p99\(suffix) \(fixed(worst.jitter * 1e6, 2)) us (intervals against the true ones, after 10 s)"
+      )
       print("\(group).convergence\(suffix) \(fixed(worst.convergence, 0)) s (until 99 % of each second is within 1 ms)")
       print("\(group).false_gaps\(suffix) \(worst.gaps) (nothing was lost)")
     }
@@ -138,7 +142,8 @@ enum TimebaseAccuracy {
         }
       }
     }
-    print("timebase.counter.gaps_exact \(exact) of \(expected) (60 deletions at random places, 30 runs, place and count)")
+    print(
+      "timebase.counter.gaps_exact \(exact) of \(expected) (60 deletions at random places, 30 runs, place and count)")
   }
 
   /// Every width, across its wrap, without loss, with loss before, at and after it.
@@ -161,7 +166,8 @@ enum TimebaseAccuracy {
         }
       }
     }
-    print("timebase.counter.wraps_right \(right) of \(tried) (8 to 64 bits; 0, 1, 5 or 40 samples lost around the wrap)")
+    print(
+      "timebase.counter.wraps_right \(right) of \(tried) (8 to 64 bits; 0, 1, 5 or 40 samples lost around the wrap)")
   }
 
   private static func cost() {
