@@ -61,6 +61,9 @@ public struct Pipeline: Sendable {
   /// The sensor's rate as it was learned, Hz; nil before it is known, or for samples that brought their own time.
   public var learnedRate: Double? { intake?.rate }
 
+  /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
+  public var learnedRateSpread: Double? { intake?.rateSpread }
+
   /// Takes the next bytes of the sensor, all of which arrived at the same instant.
   public mutating func receive(_ bytes: Span<UInt8>, arrived: HostInstant, into output: inout [Emission]) {
     intake?.receive(bytes, arrived: arrived, into: &timed)
@@ -101,7 +104,8 @@ public struct Pipeline: Sendable {
     count(sample)
     if let gap = timed.gapBefore {
       count(gap)
-      trials.noteGap(from: gap.start, to: gap.end)
+      // A loss that nothing counted shows only later; until then the times were too early.
+      trials.noteGap(from: gap.start, to: max(gap.end, timed.time))
       output.append(.gap(gap))
     }
     let interval = lastTime.map { timed.time.seconds(since: $0) } ?? 0

@@ -42,13 +42,18 @@ public struct MotionAlignment: Hashable, Sendable {
     guard Double(min(a.count, b.count)) * step >= 1, energy(a[...]) > 0, energy(b[...]) > 0 else {
       throw .nothingToSee
     }
-    let reach = min(Int(greatestOffset / step), a.count + b.count)
-    let least = Int(1 / step)
+    // Over a long time two clocks drift apart by more than an event is wide: first a coarse look, at the size of the movement alone.
+    let coarse = max(1, Int(min(Double(min(a.count, b.count)) * step / 2000, 0.5) / step))
+    let roughA = blocks(a, of: coarse)
+    let roughB = blocks(b, of: coarse)
+    let roughStep = Double(coarse) * step
+    let reach = min(Int((greatestOffset / roughStep).rounded(.up)), roughA.count + roughB.count)
+    let least = max(2, Int(1 / roughStep))
     var scores = [Double](repeating: -1, count: 2 * reach + 1)
     // An event of which only a part lies in the overlap must not win by being short.
-    let whole = min(energy(a[...]), energy(b[...]))
+    let whole = min(energy(roughA[...]), energy(roughB[...]))
     for shift in -reach...reach {
-      scores[shift + reach] = score(a, b, shift: shift, least: least, whole: whole)
+      scores[shift + reach] = score(roughA, roughB, shift: shift, least: least, whole: whole)
     }
     guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }), scores[best] > 0 else {
       throw .nothingToSee
@@ -66,26 +71,30 @@ public struct MotionAlignment: Hashable, Sendable {
     }
     let runnerUp = other >= 0 ? scores[other] : 0
     // A shift s pairs a[i + s] with b[i]: s steps are added to the second's times.
-    let offset = (Double(best - reach) + peak(scores, best)) * step
+    let offset = (Double(best - reach) + peak(scores, best)) * roughStep
     guard runnerUp < 0.85 * correlation else {
-      throw .ambiguous(first: offset, second: Double(other - reach) * step)
+      throw .ambiguous(first: offset, second: Double(other - reach) * roughStep)
     }
     var result = MotionAlignment(
       offset: offset, drift: nil, correlation: correlation, runnerUp: runnerUp, residual: nil, overlap: 0)
-    let shift = best - reach
+    let shift = Int((offset / step).rounded())
     let start = max(0, -shift)
-    let end = min(b.count, a.count - shift)
+    let end = max(start, min(b.count, a.count - shift))
     result.overlap = Double(end - start) * step
-    result.takeParts(a, b, shift: shift, range: start..<end, step: step)
+    result.takeParts(a, b, shift: shift, range: start..<end, step: step, slack: roughStep)
     return result
   }
 
   /// Aligns the parts of the overlap by themselves.
-  private mutating func takeParts(_ a: [Double], _ b: [Double], shift: Int, range: Range<Int>, step: Double) {
-    let length = max(Int(10 / step), range.count / 12)
-    guard length > 0, range.count >= length else { return }
+  ///
+  /// - Parameter slack: s; how far off the coarse look may be.
+  private mutating func takeParts(
+    _ a: [Double], _ b: [Double], shift: Int, range: Range<Int>, step: Double, slack: Double
+  ) {
+    let length = min(range.count, Int(max(10, min(Double(range.count) * step / 12, 30)) / step))
+    guard length > 0 else { return }
     let mean = Self.energy(b[range]) / Double(range.count)
-    let near = max(2, Int(0.25 / step))
+    let near = max(2, Int((slack > 1.5 * step ? 0.25 + 2 * slack : 0.25) / step))
     var points: [(time: Double, offset: Double)] = []
     var start = range.lowerBound
     while start + length <= range.upperBound {
@@ -102,7 +111,10 @@ public struct MotionAlignment: Hashable, Sendable {
       let offset = (Double(shift - near + best) + Self.peak(scores, best)) * step
       points.append(((Double(start) + Double(length) / 2) * step, offset))
     }
-    guard points.count >= 2 else { return }
+    guard points.count >= 2 else {
+      if let only = points.first { offset = only.offset }
+      return
+    }
     let count = Double(points.count)
     let meanTime = points.reduce(0) { $0 + $1.time } / count
     let meanOffset = points.reduce(0) { $0 + $1.offset } / count
@@ -125,6 +137,21 @@ public struct MotionAlignment: Hashable, Sendable {
       squares += rest * rest
     }
     residual = (squares / count).squareRoot()
+  }
+
+  /// Mean sizes of so many values each; the values themselves for one.
+  private static func blocks(_ values: [Double], of length: Int) -> [Double] {
+    guard length > 1 else { return values }
+    var result: [Double] = []
+    result.reserveCapacity(values.count / length + 1)
+    var start = 0
+    while start + length <= values.count {
+      var sum = 0.0
+      for index in start..<start + length { sum += abs(values[index]) }
+      result.append(sum / Double(length))
+      start += length
+    }
+    return prepared(result)
   }
 
   /// The signal about its median-like rest: gravity, or the gyroscope's bias, is no movement.
