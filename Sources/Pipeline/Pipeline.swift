@@ -61,6 +61,13 @@ public struct Pipeline: Sendable {
   /// The sensor's rate as it was learned, Hz; nil before it is known, or for samples that brought their own time.
   public var learnedRate: Double? { intake?.rate }
 
+  /// When the newest reading's sample was taken, on the clock of the host; nil before the first, and where samples have no arrivals. The least
+  /// delay of the way from the sensor cannot be seen and is not in it.
+  public var newestInstant: HostInstant? {
+    guard let zero = intake?.zero, let lastTime else { return nil }
+    return HostInstant(nanoseconds: zero.nanoseconds &+ lastTime.nanoseconds)
+  }
+
   /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
   public var learnedRateSpread: Double? { intake?.rateSpread }
 

@@ -72,7 +72,8 @@ public struct MotionAlignment: Hashable, Sendable {
     let runnerUp = other >= 0 ? scores[other] : 0
     // A shift s pairs a[i + s] with b[i]: s steps are added to the second's times.
     let offset = (Double(best - reach) + peak(scores, best)) * roughStep
-    guard runnerUp < 0.85 * correlation else {
+    // What the best place leaves unexplained has to be far less than what the next best leaves: repetitions look alike, but not as alike as the same.
+    guard 1 - runnerUp > 3 * (1 - correlation) else {
       throw .ambiguous(first: offset, second: Double(other - reach) * roughStep)
     }
     var result = MotionAlignment(

@@ -180,7 +180,8 @@ struct InputFacts {
     if !protocolName.isEmpty { row("protocol", protocolName) }
     if let device, !device.port.isEmpty { row("recorded from", device.port) }
     if let recordedOn {
-      row("recorded on", recordedOn + (utcUncertainty.map { ", within \(decimal($0, 3)) s" } ?? ", uncertainty unknown"))
+      let uncertainty = utcUncertainty.map { ", within \(decimal($0, 3)) s" } ?? ", uncertainty unknown"
+      row("recorded on", recordedOn + uncertainty)
     }
     row("samples", "\(samples)")
     row("rate", rate.map { decimal($0, 3) + " Hz" } ?? "unknown (the input carries no time; say --rate HZ)")

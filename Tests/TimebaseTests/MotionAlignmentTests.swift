@@ -45,6 +45,13 @@ import Timebase
     #expect((found.residual ?? 1) < 0.002)
   }
 
+  @Test func repetitionsThatDifferAreNoReasonToRefuse() throws {
+    let knocks = [(6.0, 30.0), (9.1, 24.0), (11.9, 33.0), (15.0, 27.0)]
+    let a = signal(knocks, seconds: 30, seed: 1)
+    let b = signal(knocks, seconds: 30, offset: 1.234, seed: 2)
+    #expect(abs(try MotionAlignment.find(a, b, step: 0.01, greatestOffset: 10).offset - 1.234) < 0.001)
+  }
+
   @Test func knocksAtAnEvenBeatAreRefused() {
     let knocks = (0..<8).map { (6 + 2 * Double($0), 30.0) }
     let a = signal(knocks, seconds: 30, seed: 1)

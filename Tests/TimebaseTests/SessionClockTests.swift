@@ -201,6 +201,38 @@ private func errors(_ timed: [TimedSample], _ truth: [Double], settling: Double)
     #expect((gaps.first.map { abs($0.end.seconds(since: $0.start) - Double(lost + 1) / 100) } ?? .infinity) < 0.002)
   }
 
+  /// The host's instants are those of a monotonic clock, and only their differences count: wherever that clock began, the times are the same.
+  @Test(arguments: [Int64(-4_000_000_000_000), 1, 7_777_777_777_777_777])
+  func whereTheHostsClockBeganDoesNotMatter(shift: Int64) {
+    let samples = SimulatedArrivals(seconds: 30, seed: 8, lost: [1200, 1201]).make().map(\.sample)
+    var clock = SessionClock(source: .arrivals(.none, nominalRate: nil))
+    let expected = run(&clock, samples)
+    var other = SessionClock(source: .arrivals(.none, nominalRate: nil))
+    let moved = run(
+      &other,
+      samples.map {
+        var sample = $0
+        sample.arrived.nanoseconds += shift
+        return sample
+      })
+    #expect(moved.map(\.time) == expected.map(\.time))
+    #expect(moved.map(\.gapBefore) == expected.map(\.gapBefore))
+    #expect(other.zero!.nanoseconds - clock.zero!.nanoseconds == shift)
+  }
+
+  @Test func twoDevicesAreOnOneTimeThroughTheHost() {
+    let a = SimulatedArrivals(ppm: 80, seconds: 600, seed: 11, ticks: { n, _ in UInt64(n) }, fields: .counter)
+    let b = SimulatedArrivals(ppm: -120, seconds: 600, seed: 11, ticks: { n, _ in UInt64(n) }, fields: .counter)
+    let runs = [a, b].map { simulated in
+      let samples = simulated.make()
+      var clock = SessionClock(source: .arrivals(.counter(bits: 16), nominalRate: nil))
+      let timed = run(&clock, samples.map(\.sample))
+      return zip(timed, samples).map { Double(clock.zero!.nanoseconds) * 1e-9 + $0.time.seconds - $1.truth }
+    }
+    let apart = zip(runs[0], runs[1]).dropFirst(6000).map { abs($0 - $1) }.sorted()
+    #expect(apart[apart.count * 99 / 100] < 0.002, "p99 \(apart[apart.count * 99 / 100])")
+  }
+
   @Test func theRateComesWithItsSpread() {
     var clock = SessionClock(source: .arrivals(.none, nominalRate: nil))
     #expect(clock.rate == nil && clock.rateSpread == nil)
