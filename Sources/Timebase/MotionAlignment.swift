@@ -59,7 +59,7 @@ public struct MotionAlignment: Hashable, Sendable {
       throw .nothingToSee
     }
     let correlation = scores[best]
-    guard correlation >= 0.5 else { throw .unlike(correlation: correlation) }
+    guard correlation >= 0.6 else { throw .unlike(correlation: correlation) }
     // The peak's own flanks are passed over: down to where it has fallen to half.
     var low = best
     var high = best
@@ -73,7 +73,7 @@ public struct MotionAlignment: Hashable, Sendable {
     // A shift s pairs a[i + s] with b[i]: s steps are added to the second's times.
     let offset = (Double(best - reach) + peak(scores, best)) * roughStep
     // What the best place leaves unexplained has to be far less than what the next best leaves: repetitions look alike, but not as alike as the same.
-    guard 1 - runnerUp > 3 * (1 - correlation) else {
+    guard runnerUp < 0.6 * correlation || 1 - runnerUp > 3 * (1 - correlation) else {
       throw .ambiguous(first: offset, second: Double(other - reach) * roughStep)
     }
     var result = MotionAlignment(

@@ -108,7 +108,7 @@ struct SyncCommand: ParsableCommand {
     switch refusal {
     case .nothingToSee: "no \(by.rawValue) stands out in both recordings within \(decimal(within, 0)) s of one another"
     case .unlike(let correlation):
-      "the recordings are not alike: their best correlation is \(decimal(correlation, 2)); 0.50 is asked for"
+      "the recordings are not alike: their best correlation is \(decimal(correlation, 2)); 0.60 is asked for"
     case .ambiguous(let one, let other):
       "the event fits at two places, offsets of \(decimal(one, 3)) s and \(decimal(other, 3)) s: not decided"
     }
