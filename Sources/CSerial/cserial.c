@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 _Static_assert(NCCS == sizeof(((struct cserial_settings *)0)->cc), "the kernel's number of control characters");
@@ -102,6 +103,15 @@ int cserial_set_dtr(int fd, int on) { return set_modem_line(fd, TIOCM_DTR, on); 
 int cserial_set_rts(int fd, int on) { return set_modem_line(fd, TIOCM_RTS, on); }
 
 int cserial_bytes_waiting(int fd, int *count) { return ANSWER(ioctl(fd, FIONREAD, count)); }
+
+int cserial_clock_error(int64_t *microseconds) {
+  struct timex state = {0};
+  int answer = adjtimex(&state);
+  if (answer < 0) return errno;
+  if (answer == TIME_ERROR || (state.status & STA_UNSYNC) || state.maxerror < 0) return ENODATA;
+  *microseconds = state.maxerror;
+  return 0;
+}
 
 int cserial_open_pseudo_terminal(int *master, char *path, size_t path_size) {
   int fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

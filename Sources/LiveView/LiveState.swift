@@ -21,7 +21,7 @@ public struct LiveState: Sendable {
   public var counters = SessionCounters()
   /// Learned sample rate, Hz.
   public var rate: Double?
-  /// When the newest sample's bytes reached the host.
+  /// When the newest reading's sample was taken, as far as the host can tell: without the least delay of the way, which cannot be seen.
   public var newestArrival: HostInstant?
   /// The newest marker's number.
   public var markers = 0

@@ -22,7 +22,7 @@ public struct TerminalView: Sendable {
 
   /// The screen's lines, none wider than the terminal and no more than it has.
   ///
-  /// - Parameter age: seconds since the newest sample reached the host; nil before the first.
+  /// - Parameter age: seconds since the newest reading's sample was taken; nil before the first.
   public func lines(_ state: LiveState, age: Double?) -> [String] {
     let figures = angle(state)
     // What a small terminal can do without comes last here, and is left out first.

@@ -45,17 +45,21 @@ public struct SessionTime: Hashable, Comparable, Sendable {
   }
 }
 
-/// Ties the host's monotonic clock to the calendar, once a session.
+/// Ties the host's monotonic clock to the calendar, once a session. What is done to the host's calendar clock afterwards changes nothing.
 @frozen
 public struct UTCAnchor: Hashable, Sendable {
   /// The instant on the monotonic clock …
   public var host: HostInstant
   /// … and what the calendar clock said then: nanoseconds since 1970-01-01 00:00 UTC.
   public var utcNanoseconds: Int64
+  /// How far that may be from true UTC, ns: the greatest error that the host's time service admits, and that of the reading. Nil where the host
+  /// does not keep its clock to a time service, or nothing was recorded about it.
+  public var uncertaintyNanoseconds: Int64?
 
   @inlinable
-  public init(host: HostInstant, utcNanoseconds: Int64) {
+  public init(host: HostInstant, utcNanoseconds: Int64, uncertaintyNanoseconds: Int64? = nil) {
     self.host = host
     self.utcNanoseconds = utcNanoseconds
+    self.uncertaintyNanoseconds = uncertaintyNanoseconds
   }
 }

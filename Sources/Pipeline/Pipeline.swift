@@ -61,6 +61,16 @@ public struct Pipeline: Sendable {
   /// The sensor's rate as it was learned, Hz; nil before it is known, or for samples that brought their own time.
   public var learnedRate: Double? { intake?.rate }
 
+  /// When the newest reading's sample was taken, on the clock of the host; nil before the first, and where samples have no arrivals. The least
+  /// delay of the way from the sensor cannot be seen and is not in it.
+  public var newestInstant: HostInstant? {
+    guard let zero = intake?.zero, let lastTime else { return nil }
+    return HostInstant(nanoseconds: zero.nanoseconds &+ lastTime.nanoseconds)
+  }
+
+  /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
+  public var learnedRateSpread: Double? { intake?.rateSpread }
+
   /// Takes the next bytes of the sensor, all of which arrived at the same instant.
   public mutating func receive(_ bytes: Span<UInt8>, arrived: HostInstant, into output: inout [Emission]) {
     intake?.receive(bytes, arrived: arrived, into: &timed)
@@ -104,7 +114,8 @@ public struct Pipeline: Sendable {
     count(timed.sample.flags)
     if let gap = timed.gapBefore {
       count(gap)
-      trials.noteGap(from: gap.start, to: gap.end)
+      // A loss that nothing counted shows only later; until then the times were too early.
+      trials.noteGap(from: gap.start, to: max(gap.end, timed.time))
       output.append(.gap(gap))
     }
     let time = timed.time

@@ -25,6 +25,15 @@ public struct SampleIntake: Sendable {
   /// The learned rate, Hz; nil before it is known.
   public var rate: Double? { clock.rate }
 
+  /// How exactly it is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
+  public var rateSpread: Double? { clock.rateSpread }
+
+  /// Times at which the device's clock or counter began anew.
+  public var resets: Int { clock.resets }
+
+  /// Where session time zero of this sensor lies on the host's clock; nil before it is known.
+  public var zero: HostInstant? { clock.zero }
+
   /// Samples whose device clock ran backwards or stood still.
   public var timeRepairs: UInt64 { clock.repairs }
 

@@ -81,6 +81,8 @@ enum Format {
 
   static let namePrefix = "talus."
   static let session = "talus.session"
+  /// Optional key of `talus.session`: how far the anchor may be from true UTC, ns.
+  static let anchorUncertainty = "anchor_uncertainty_ns"
   static let configuration = "talus.configuration"
   static let calibration = "talus.calibration"
   static let person = "talus.person"

@@ -41,16 +41,18 @@ struct NamedPairs {
 extension RecordingHeader {
   /// The header as metadata records, in the order of the file, the check record last.
   var records: [NamedPairs] {
+    var session: TextPairs = [
+      "format_version": String(formatVersion),
+      "anchor_host_ns": String(anchor.host.nanoseconds),
+      "anchor_utc_ns": String(anchor.utcNanoseconds),
+      "software": software,
+      "software_version": softwareVersion,
+    ]
+    if let uncertainty = anchor.uncertaintyNanoseconds {
+      session[Format.anchorUncertainty] = String(uncertainty)
+    }
     var records = [
-      NamedPairs(
-        name: Format.session,
-        pairs: [
-          "format_version": String(formatVersion),
-          "anchor_host_ns": String(anchor.host.nanoseconds),
-          "anchor_utc_ns": String(anchor.utcNanoseconds),
-          "software": software,
-          "software_version": softwareVersion,
-        ]),
+      NamedPairs(name: Format.session, pairs: session),
       NamedPairs(name: Format.configuration, pairs: configuration),
       NamedPairs(name: Format.calibration, pairs: calibration),
       NamedPairs(name: Format.person, pairs: person),

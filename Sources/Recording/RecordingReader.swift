@@ -170,7 +170,9 @@ private struct HeaderScan {
       }
     }
     var header = RecordingHeader(
-      anchor: UTCAnchor(host: HostInstant(nanoseconds: host), utcNanoseconds: utc),
+      anchor: UTCAnchor(
+        host: HostInstant(nanoseconds: host), utcNanoseconds: utc,
+        uncertaintyNanoseconds: session[Format.anchorUncertainty].flatMap { Int64($0) }),
       configuration: pairs(Format.configuration) ?? [:], calibration: pairs(Format.calibration) ?? [:],
       person: pairs(Format.person) ?? [:], software: session["software"] ?? library,
       softwareVersion: session["software_version"] ?? "")

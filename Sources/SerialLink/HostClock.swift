@@ -1,3 +1,4 @@
+import CSerial
 import Glibc
 import Motion
 
@@ -16,7 +17,7 @@ public enum HostClock {
 extension UTCAnchor {
   /// Ties the host's clock to the calendar now. The calendar clock is read between two readings of the monotonic one; of a few tries
   /// the tightest is kept, and its middle is the instant. On an idle machine that is good to well under a microsecond, against the
-  /// host's own clock: how far that is from true UTC, only the host's time service knows.
+  /// host's own clock: how far that is from true UTC, only the host's time service knows, and the kernel is asked for what it said.
   public static func take() -> UTCAnchor {
     var best = UTCAnchor(host: HostInstant(nanoseconds: 0), utcNanoseconds: 0)
     var tightest = Int64.max
@@ -28,6 +29,10 @@ extension UTCAnchor {
         tightest = width
         best = UTCAnchor(host: HostInstant(nanoseconds: before &+ width / 2), utcNanoseconds: utc)
       }
+    }
+    var error: Int64 = 0
+    if cserial_clock_error(&error) == 0, error < Int64.max / 2000 {
+      best.uncertaintyNanoseconds = error * 1000 + tightest / 2
     }
     return best
   }

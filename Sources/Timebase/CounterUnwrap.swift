@@ -1,34 +1,49 @@
 /// Counts on over the wraps of a counter of limited width.
 public struct CounterUnwrap: Sendable {
-  private let bits: Int
+  /// How one value of the counter stands to that before it.
+  public enum Step: Hashable, Sendable {
+    /// The first value of all.
+    case first
+    /// The same value again.
+    case none
+    /// On by so many, over the wrap where that is the shorter way.
+    case forward(UInt64)
+    /// Back by so few that the sample is late, not the counter wrapped.
+    case late(UInt64)
+  }
+
+  private let mask: UInt64
+  private let lateWindow: UInt64
   private var last: UInt64?
-  private var total: Int64 = 0
 
-  /// - Parameter bits: the counter's width, 1 to 64.
-  public init(bits: Int) {
+  /// - Parameters:
+  ///   - bits: the counter's width, 1 to 64.
+  ///   - lateWindow: steps back of up to so much are a late value; never more than an eighth of the range, so that a wrap with losses is
+  ///     not taken for one.
+  public init(bits: Int, lateWindow: UInt64 = 16) {
     precondition((1...64).contains(bits))
-    self.bits = bits
+    mask = bits == 64 ? .max : (1 << UInt64(bits)) - 1
+    self.lateWindow = min(lateWindow, mask / 8)
   }
 
-  /// The counter's value counted on from 0 at the first sample. A step of up to half the range forward is a step forward, everything
-  /// else a step back: a late sample, or a restart, which the caller tells apart by its size.
-  public mutating func unwrap(_ ticks: UInt64) -> Int64 {
-    let mask: UInt64 = bits == 64 ? .max : (1 << UInt64(bits)) - 1
+  /// Values that the counter can take, as a number: its period.
+  public var range: Double { Double(mask) + 1 }
+
+  /// Takes the next value. After a late one the count goes on from the newest, not from the late one.
+  public mutating func step(to ticks: UInt64) -> Step {
+    let ticks = ticks & mask
     guard let last else {
-      self.last = ticks & mask
-      return 0
+      self.last = ticks
+      return .first
     }
-    let step = (ticks &- last) & mask
-    self.last = ticks & mask
-    // Sign-extended: the top bit of the width is the sign.
-    let signed = Int64(bitPattern: step << UInt64(64 - bits)) >> Int64(64 - bits)
-    total &+= signed
-    return total
+    let forward = (ticks &- last) & mask
+    if forward == 0 { return .none }
+    let back = (last &- ticks) & mask
+    if back <= lateWindow { return .late(back) }
+    self.last = ticks
+    return .forward(forward)
   }
 
-  /// Begins anew at the next value; the count goes on from where it was.
-  public mutating func restart(at ticks: UInt64) {
-    let mask: UInt64 = bits == 64 ? .max : (1 << UInt64(bits)) - 1
-    last = ticks & mask
-  }
+  /// Begins anew at this value.
+  public mutating func restart(at ticks: UInt64) { last = ticks & mask }
 }

@@ -72,6 +72,9 @@ struct InputFacts {
   var kind: String
   var protocolName: String
   var device: DeviceIdentity?
+  var recordedOn: String?
+  /// Of the calendar time, s; nil where it was not recorded or the host's clock was kept by no time service.
+  var utcUncertainty: Double?
   var samples = 0
   var rate: Double?
   var duration: Double?
@@ -87,7 +90,11 @@ struct InputFacts {
     kind = input.kind
     protocolName = input.configuration.protocolName
     notes = input.notes
-    if case .recording(let header) = input.content { device = header.devices[StreamID(0)] }
+    if case .recording(let header) = input.content {
+      device = header.devices[StreamID(0)]
+      recordedOn = input.recordedOn
+      utcUncertainty = header.anchor.uncertaintyNanoseconds.map { Double($0) * 1e-9 }
+    }
     var last = SessionTime.zero
     var samples = 0
     var gaps: [Gap] = []
@@ -131,6 +138,10 @@ struct InputFacts {
       json.member("file", text: path)
       json.member("kind", text: kind)
       json.member("protocol", text: protocolName.isEmpty ? nil : protocolName)
+      if let recordedOn {
+        json.member("recorded_on", text: recordedOn)
+        json.member("utc_uncertainty_s", utcUncertainty, decimals: 6)
+      }
       json.member("samples", integer: samples)
       json.member("rate_hz", rate, decimals: 3)
       json.member("duration_s", duration, decimals: 6)
@@ -175,6 +186,10 @@ struct InputFacts {
     row("kind", kind)
     if !protocolName.isEmpty { row("protocol", protocolName) }
     if let device, !device.port.isEmpty { row("recorded from", device.port) }
+    if let recordedOn {
+      let uncertainty = utcUncertainty.map { ", within \(decimal($0, 3)) s" } ?? ", uncertainty unknown"
+      row("recorded on", recordedOn + uncertainty)
+    }
     row("samples", "\(samples)")
     row("rate", rate.map { decimal($0, 3) + " Hz" } ?? "unknown (the input carries no time; say --rate HZ)")
     row("duration", duration.map { decimal($0, 3) + " s" } ?? "unknown")

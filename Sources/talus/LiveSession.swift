@@ -101,14 +101,20 @@ struct LiveSession: ~Copyable, IngestHandler {
   }
 
   private mutating func hand(newest: HostInstant?) {
+    var hasReading = false
     for emission in emissions {
       switch emission {
-      case .reading(let reading): lastTime = reading.time
+      case .reading(let reading):
+        lastTime = reading.time
+        hasReading = true
       case .trial(let trial): trials.append(trial)
       default: break
       }
     }
-    hub.post(emissions, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: newest)
+    // Bytes that give no reading make nothing newer; a reading that waited in the host is as old as its sample.
+    hub.post(
+      emissions, counters: pipeline.counters, rate: pipeline.learnedRate,
+      newestArrival: hasReading ? pipeline.newestInstant ?? newest : nil)
     emissions.removeAll(keepingCapacity: true)
   }
 }

@@ -14,6 +14,7 @@ struct Talus: ParsableCommand {
         talus stream --port /dev/ttyUSB0 --protocol witmotion --side right
         talus replay session.mcap        # a recording, as if the sensor were there
         talus report captures/ -o reports --side left --mount y=proximal,z=anterior
+        talus sync shank.mcap foot.mcap                how far two recordings of one knock are apart
 
       A forward lean of the tibia is positive. Angles are in degrees against the
       vertical of gravity. Talus measures; it does not diagnose.
@@ -24,7 +25,7 @@ struct Talus: ParsableCommand {
     version: version,
     subcommands: [
       DevicesCommand.self, StreamCommand.self, ReplayCommand.self, ReportCommand.self, InspectCommand.self,
-      ConvertCommand.self, SimulateCommand.self,
+      ConvertCommand.self, SimulateCommand.self, SyncCommand.self,
     ])
 
   /// A reader that closes its end of a pipe is no reason to die without a word: writes then fail and are seen.

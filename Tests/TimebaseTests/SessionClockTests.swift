@@ -79,6 +79,168 @@ private func errors(_ timed: [TimedSample], _ truth: [Double], settling: Double)
     #expect((gaps.first.map { abs($0.end.seconds - 15) } ?? .infinity) < 1.5)
   }
 
+  /// A hundred samples a second, on time, and one hole; `hold` holds back what came in the hole, to hand it on behind it.
+  private func withHole(
+    seconds: Double, from: Double = 20, total: Double = 40, ticks: @escaping (Int) -> UInt64 = { UInt64($0) },
+    fields: SensorSample.Fields, held: Bool
+  ) -> [SensorSample] {
+    var samples: [SensorSample] = []
+    var random = RandomSource(seed: 9)
+    for number in 0..<Int(total * 100) {
+      var t = Double(number) / 100
+      let number = number
+      if t >= from && t < from + seconds {
+        if !held { continue }
+        t = from + seconds
+      }
+      var sample = SensorSample(arrived: HostInstant(nanoseconds: Int64((t + 0.002 * random.unit() + 5) * 1e9)))
+      if let last = samples.last, sample.arrived < last.arrived { sample.arrived = last.arrived }
+      sample.fields = fields
+      sample.deviceTicks = ticks(number)
+      samples.append(sample)
+    }
+    return samples
+  }
+
+  @Test(arguments: [0.3, 1, 3])
+  func aStallIsToldFromASilence(seconds: Double) {
+    for (clock, fields) in [
+      (DeviceClock.none, SensorSample.Fields()), (.counter(bits: 8), .counter),
+    ] {
+      var stalled = SessionClock(source: .arrivals(clock, nominalRate: nil))
+      let held = run(&stalled, withHole(seconds: seconds, fields: fields, held: true))
+      #expect(held.allSatisfy { $0.gapBefore == nil })
+      #expect(abs(held.last!.time.seconds - 39.99) < 0.005)
+      var silent = SessionClock(source: .arrivals(clock, nominalRate: nil))
+      let lost = run(&silent, withHole(seconds: seconds, fields: fields, held: false))
+      let gaps = lost.compactMap(\.gapBefore)
+      #expect(gaps.count == 1)
+      // Three seconds are more than a round of eight bits.
+      #expect(gaps.first?.missingSamples == Int(seconds * 100))
+      #expect(gaps.first?.cause == (fields.isEmpty ? .silence : .counterJump))
+      #expect(abs((gaps.first?.start.seconds ?? 0) - 19.99) < 0.005)
+      #expect(abs(lost.last!.time.seconds - 39.99) < 0.005)
+    }
+  }
+
+  @Test(arguments: [DeviceClock.counter(bits: 16), .counter(bits: 32), .clock(bits: 32, nanosecondsPerTick: 1_000_000)])
+  func aRestartedDeviceIsLaidOntoTheArrivals(_ device: DeviceClock) {
+    var unit: UInt64 = 1
+    var fields = SensorSample.Fields.counter
+    if case .clock = device { (unit, fields) = (10, .deviceTime) }
+    let samples = withHole(
+      seconds: 2, ticks: { UInt64($0 < 2000 ? 5000 + $0 : $0 - 2200) * unit }, fields: fields, held: false)
+    var clock = SessionClock(source: .arrivals(device, nominalRate: nil))
+    let timed = run(&clock, samples)
+    let gaps = timed.compactMap(\.gapBefore)
+    #expect(clock.resets == 1)
+    #expect(gaps.count == 1)
+    #expect(gaps.first?.cause == .reset)
+    #expect(gaps.first?.missingSamples == nil)
+    #expect(abs((gaps.first?.end.seconds ?? 0) - 22) < 0.005)
+    #expect(abs(timed.last!.time.seconds - 39.99) < 0.005)
+  }
+
+  @Test(arguments: [
+    DeviceClock.none, .counter(bits: 8), .counter(bits: 32), .clock(bits: 32, nanosecondsPerTick: 1_000_000),
+  ])
+  func anUnpluggedSensorLeavesAGapOfThatCause(_ device: DeviceClock) {
+    var fields = SensorSample.Fields()
+    var unit: UInt64 = 1
+    if case .counter = device { fields = .counter }
+    if case .clock = device { (unit, fields) = (10, .deviceTime) }
+    // The sensor itself goes on; only the way to it was cut, for five seconds.
+    let samples = withHole(seconds: 5, ticks: { UInt64($0) * unit }, fields: fields, held: false)
+    var clock = SessionClock(source: .arrivals(device, nominalRate: nil))
+    var timed: [TimedSample] = []
+    for (index, sample) in samples.enumerated() {
+      if index == 2000 { clock.expectGap(.unplugged) }
+      clock.admit(sample, into: &timed)
+    }
+    clock.finish(into: &timed)
+    let gaps = timed.compactMap(\.gapBefore)
+    #expect(gaps.count == 1)
+    #expect(gaps.first?.cause == .unplugged)
+    #expect(gaps.first?.missingSamples == 500)
+    #expect(abs(timed.last!.time.seconds - 39.99) < 0.01)
+  }
+
+  @Test func repeatsAndLateSamplesDoNotMoveTheTime() {
+    var samples = withHole(seconds: 0, total: 20, fields: .counter, held: false)
+    samples.insert(samples[1000], at: 1001)
+    samples.swapAt(1500, 1501)
+    samples[1501].arrived = samples[1500].arrived  // the later one overtook it on the way
+    var clock = SessionClock(source: .arrivals(.counter(bits: 8), nominalRate: nil))
+    let timed = run(&clock, samples)
+    #expect(clock.repairs == 2)
+    #expect(clock.resets == 0)
+    #expect(zip(timed, timed.dropFirst()).allSatisfy { $0.time < $1.time })
+    #expect(abs(timed.last!.time.seconds - 19.99) < 0.005)
+  }
+
+  @Test func aCoarseDeviceClockGivesEvenTimes() {
+    // 200 Hz, and a clock that only shows hundredths of a second.
+    let samples = SimulatedArrivals(
+      rate: 200, stallShare: 0, seconds: 40, ticks: { _, t in UInt64((t * 100).rounded(.down)) }, fields: .deviceTime
+    ).make().map(\.sample)
+    var clock = SessionClock(source: .arrivals(.clock(bits: 64, nanosecondsPerTick: 10_000_000), nominalRate: nil))
+    let timed = run(&clock, samples)
+    #expect(timed.allSatisfy { $0.gapBefore == nil })
+    let steps = zip(timed, timed.dropFirst()).dropFirst(2000).map { $1.time.seconds(since: $0.time) }.sorted()
+    #expect(abs(steps[steps.count / 100] - 0.005) < 0.001 && abs(steps[steps.count * 99 / 100] - 0.005) < 0.001)
+  }
+
+  @Test(arguments: [1, 3, 5, 20])
+  func aLossThatNothingCountsIsFoundWhereItWas(lost: Int) {
+    let simulated = SimulatedArrivals(stallShare: 0, seconds: 60, lost: Set(4000..<4000 + lost)).make()
+    var clock = SessionClock(source: .arrivals(.none, nominalRate: nil))
+    let gaps = run(&clock, simulated.map(\.sample)).compactMap(\.gapBefore)
+    #expect(gaps.count == 1)
+    #expect(gaps.first?.missingSamples == lost)
+    #expect((gaps.first.map { abs($0.start.seconds - 39.99) } ?? .infinity) < 0.06)
+    #expect((gaps.first.map { abs($0.end.seconds(since: $0.start) - Double(lost + 1) / 100) } ?? .infinity) < 0.002)
+  }
+
+  /// The host's instants are those of a monotonic clock, and only their differences count: wherever that clock began, the times are the same.
+  @Test(arguments: [Int64(-4_000_000_000_000), 1, 7_777_777_777_777_777])
+  func whereTheHostsClockBeganDoesNotMatter(shift: Int64) {
+    let samples = SimulatedArrivals(seconds: 30, seed: 8, lost: [1200, 1201]).make().map(\.sample)
+    var clock = SessionClock(source: .arrivals(.none, nominalRate: nil))
+    let expected = run(&clock, samples)
+    var other = SessionClock(source: .arrivals(.none, nominalRate: nil))
+    let moved = run(
+      &other,
+      samples.map {
+        var sample = $0
+        sample.arrived.nanoseconds += shift
+        return sample
+      })
+    #expect(moved.map(\.time) == expected.map(\.time))
+    #expect(moved.map(\.gapBefore) == expected.map(\.gapBefore))
+    #expect(other.zero!.nanoseconds - clock.zero!.nanoseconds == shift)
+  }
+
+  @Test func twoDevicesAreOnOneTimeThroughTheHost() {
+    let a = SimulatedArrivals(ppm: 80, seconds: 600, seed: 11, ticks: { n, _ in UInt64(n) }, fields: .counter)
+    let b = SimulatedArrivals(ppm: -120, seconds: 600, seed: 11, ticks: { n, _ in UInt64(n) }, fields: .counter)
+    let runs = [a, b].map { simulated in
+      let samples = simulated.make()
+      var clock = SessionClock(source: .arrivals(.counter(bits: 16), nominalRate: nil))
+      let timed = run(&clock, samples.map(\.sample))
+      return zip(timed, samples).map { Double(clock.zero!.nanoseconds) * 1e-9 + $0.time.seconds - $1.truth }
+    }
+    let apart = zip(runs[0], runs[1]).dropFirst(6000).map { abs($0 - $1) }.sorted()
+    #expect(apart[apart.count * 99 / 100] < 0.002, "p99 \(apart[apart.count * 99 / 100])")
+  }
+
+  @Test func theRateComesWithItsSpread() {
+    var clock = SessionClock(source: .arrivals(.none, nominalRate: nil))
+    #expect(clock.rate == nil && clock.rateSpread == nil)
+    _ = run(&clock, SimulatedArrivals(rate: 100, ppm: 150, seconds: 90).make().map(\.sample))
+    #expect(abs(clock.rate! - 100.015) < 3 * clock.rateSpread!)
+    #expect(clock.rateSpread! < 0.02)
+  }
+
   @Test(arguments: 1...10)
   func timeNeverRunsBackwardsWhateverArrives(seed: Int) {
     var random = RandomSource(seed: UInt64(seed))
@@ -125,25 +287,35 @@ private func errors(_ timed: [TimedSample], _ truth: [Double], settling: Double)
 }
 
 @Suite struct CounterUnwrapTests {
-  @Test(arguments: [8, 16, 24, 32, 48, 64])
+  @Test(arguments: [8, 12, 16, 24, 32, 48, 64])
   func everyWidthCountsOnAcrossItsWrap(bits: Int) {
     let mask: UInt64 = bits == 64 ? .max : (1 << UInt64(bits)) - 1
-    for step in [UInt64(1), 3, 7] {
+    for step in [UInt64(1), 3, 7, 100] {
       var unwrap = CounterUnwrap(bits: bits)
       var value = mask &- 10
-      #expect(unwrap.unwrap(value & mask) == 0)
-      for count in 1...20 {
+      #expect(unwrap.step(to: value & mask) == .first)
+      for _ in 1...20 {
         value &+= step
-        #expect(unwrap.unwrap(value & mask) == Int64(count) * Int64(step))
+        #expect(unwrap.step(to: value & mask) == .forward(step))
       }
     }
   }
 
-  @Test func aLateSampleIsAStepBack() {
+  @Test func aLateValueIsToldFromAWrap() {
     var unwrap = CounterUnwrap(bits: 8)
-    _ = unwrap.unwrap(250)
-    #expect(unwrap.unwrap(2) == 8)
-    #expect(unwrap.unwrap(1) == 7)
-    #expect(unwrap.unwrap(3) == 9)
+    _ = unwrap.step(to: 250)
+    #expect(unwrap.step(to: 2) == .forward(8))
+    #expect(unwrap.step(to: 1) == .late(1))
+    #expect(unwrap.step(to: 3) == .forward(1))
+    #expect(unwrap.step(to: 3) == .none)
+    // Two hundred lost samples are a wrap, not a step back of 56.
+    #expect(unwrap.step(to: 203) == .forward(200))
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func aNarrowCounterIsNeverLate(bits: Int) {
+    var unwrap = CounterUnwrap(bits: bits)
+    _ = unwrap.step(to: 1)
+    if case .late(let back) = unwrap.step(to: 0) { #expect(bits == 3 && back == 0) }
   }
 }

@@ -24,3 +24,4 @@ if let folder = value(of: "--orientation") {
   EngineFigures.run(slow: Workload(rate: 100, count: count), fast: Workload(rate: 1000, count: count))
   StageFigures.run(Workload(rate: 100, count: min(count, 200_000)))
 }
+if arguments.contains("--timebase") { TimebaseAccuracy.run() }

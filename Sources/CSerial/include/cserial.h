@@ -56,6 +56,10 @@ int cserial_set_rts(int fd, int on);
 /// How many received bytes wait to be read.
 int cserial_bytes_waiting(int fd, int *count);
 
+/// The greatest error of the calendar clock against true time that the host's time service admits, in microseconds (read only; nothing is
+/// set). ENODATA while no service keeps the clock.
+int cserial_clock_error(int64_t *microseconds);
+
 /// Opens a new pseudo-terminal: its master (close-on-exec, non-blocking) and the path of its slave.
 int cserial_open_pseudo_terminal(int *master, char *path, size_t path_size);
 
