@@ -4,20 +4,28 @@ import Orientation
 
 /// Samples to the upward vertical in the sensor frame, by the road that the sensor's quantities allow: through the filter for an IMU, past it for
 /// a sensor that measures or fuses angles itself.
-struct AttitudeStage: Sendable {
+public struct AttitudeStage: Sendable {
   /// What is known of the vertical at one sample.
-  struct Attitude {
+  public struct Attitude {
     /// Upward vertical in sensor components; nil while it is not known.
-    var vertical: Vector3?
+    public var vertical: Vector3?
     /// Standard deviation of its tilt error, rad, without the constant errors of the sensor; NaN where the device does not say.
-    var tiltSD: Double
-    var isConverged: Bool
-    var flags: Reading.Flags
+    public var tiltSD: Double
+    /// The vertical has been found.
+    public var isConverged: Bool
+    /// Which road the sample took, where that matters to a reader.
+    public var flags: Reading.Flags
+    /// Takes sensor components to earth components (z up); nil where only the vertical is known.
+    var filtered: Quaternion?
+
+    /// Takes sensor components to earth components (z up, heading arbitrary); nil while the vertical is not known.
+    public var earthFromSensor: Quaternion? { filtered ?? vertical.map { Quaternion(from: $0, to: Vector3(0, 0, 1)) } }
   }
 
   private enum Road: Sendable {
     case complementary(ComplementaryFilter)
     case kalman(KalmanFilter)
+    case accurate(AccurateFilter)
     case gravity(GravityFilter)
     case inclinometer
     case deviceFused
@@ -26,9 +34,13 @@ struct AttitudeStage: Sendable {
   private let filter: PipelineConfiguration.Filter
   private var road: Road?
 
-  init(filter: PipelineConfiguration.Filter) { self.filter = filter }
+  /// - Parameter filter: the filter for sensors with an accelerometer and a gyroscope; others have their own road.
+  public init(filter: PipelineConfiguration.Filter) { self.filter = filter }
 
-  mutating func update(_ sample: SensorSample, interval: Double) -> Attitude {
+  /// Takes the next sample.
+  ///
+  /// - Parameter interval: seconds since the previous sample.
+  public mutating func update(_ sample: SensorSample, interval: Double) -> Attitude {
     choose(sample.fields)
     let usable = !sample.flags.contains(.implausible)
     // A clipped acceleration points the wrong way; the gyroscope carries the filter over it.
@@ -37,6 +49,11 @@ struct AttitudeStage: Sendable {
       ? sample.acceleration : nil
     let rate = usable && sample.fields.contains(.angularRate) ? sample.angularRate : nil
     switch road {
+    case .accurate(var accurate):
+      road = nil
+      let estimate = accurate.update(acceleration: acceleration, angularRate: rate, interval: interval)
+      road = .accurate(accurate)
+      return attitude(estimate, flags: [])
     case .kalman(var kalman):
       road = nil  // the filter is moved out and in again, not copied
       let estimate = kalman.update(acceleration: acceleration, angularRate: rate, interval: interval)
@@ -67,11 +84,15 @@ struct AttitudeStage: Sendable {
   /// orientation, which had one, is better than the acceleration alone.
   private mutating func choose(_ fields: SensorSample.Fields) {
     switch road {
-    case .kalman, .complementary: return
+    case .accurate, .kalman, .complementary: return
     default: break
     }
     if fields.contains([.acceleration, .angularRate]) {
-      road = filter == .kalman ? .kalman(KalmanFilter()) : .complementary(ComplementaryFilter())
+      switch filter {
+      case .complementary: road = .complementary(ComplementaryFilter())
+      case .kalman: road = .kalman(KalmanFilter())
+      case .accurate: road = .accurate(AccurateFilter())
+      }
     } else if road == nil {
       if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
         road = .deviceFused
@@ -86,7 +107,7 @@ struct AttitudeStage: Sendable {
   private func attitude(_ estimate: OrientationEstimate, flags: Reading.Flags) -> Attitude {
     Attitude(
       vertical: estimate.earthFromSensor.verticalInSource, tiltSD: estimate.tiltSD, isConverged: estimate.isConverged,
-      flags: flags)
+      flags: flags, filtered: estimate.earthFromSensor)
   }
 
   /// The vertical from the device's own fusion. Roll and pitch give it without any Euler order in play: gravity has no heading.

@@ -9,6 +9,7 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public enum Filter: String, Hashable, Sendable, CaseIterable {
     case complementary
     case kalman
+    case accurate
   }
 
   /// What zero degrees means.
