@@ -33,6 +33,16 @@ public struct AccurateFilter: OrientationFilter {
   public mutating func update(
     acceleration: Vector3?, angularRate: Vector3?, interval: Double
   ) -> OrientationEstimate {
+    var nobody = NoRecorder()
+    return update(acceleration: acceleration, angularRate: angularRate, interval: interval, recorder: &nobody)
+  }
+
+  /// How far into the next step the last row stands.
+  var shareOfStep: Double { min(elapsed / parameters.stepTime, 1) }
+
+  mutating func update<R: StepRecorder>(
+    acceleration: Vector3?, angularRate: Vector3?, interval: Double, recorder: inout R
+  ) -> OrientationEstimate {
     guard hasStarted else {
       if let up = acceleration?.normalized {
         earthFromSensor = Quaternion(from: up, to: Vector3(0, 0, 1))
@@ -44,8 +54,8 @@ public struct AccurateFilter: OrientationFilter {
     let raw = angularRate ?? .zero
     let rate = calibrated(raw)
     let step = rows.increment(rate: rate, force: acceleration ?? .zero, interval: interval)
-    let added = earthFromSensor.rotate(step.velocity)
-    pull += added
+    let late = rate.cross(acceleration ?? .zero) * (interval * parameters.accelerometerLead)
+    pull += earthFromSensor.rotate(step.velocity + late)
     sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
     earthFromSensor = (earthFromSensor * Quaternion(rotationVector: step.rotation)).normalized
     elapsed += interval
@@ -54,7 +64,7 @@ public struct AccurateFilter: OrientationFilter {
     meanRate += (raw - meanRate) * (interval / (interval + min(age, 0.3)))
     let still = (raw - bias).lengthSquared < parameters.restRate * parameters.restRate
     quiet = still ? quiet + interval : 0
-    if elapsed >= parameters.stepTime * 0.999 { _ = takeStep() }
+    if elapsed >= parameters.stepTime * 0.999 { takeStep(&recorder) }
     return OrientationEstimate(
       earthFromSensor: earthFromSensor, tiltSD: p.tiltVariance.squareRoot(), isConverged: age > 0.1)
   }
@@ -67,13 +77,14 @@ public struct AccurateFilter: OrientationFilter {
       raw.z - bias.z - scale[6] * raw.x - scale[7] * raw.y - scale[8] * raw.z)
   }
 
-  mutating func takeStep() -> Int {
+  private mutating func takeStep<R: StepRecorder>(_ recorder: inout R) {
     let time = elapsed
     p.predict(sensitivity, pull: pull.z, time: time)
     p.widen(
       0, count: 2,
       by: parameters.rateNoise * parameters.rateNoise * time + parameters.rateShare * parameters.rateShare * turning)
     p.widen(6, count: 3, by: parameters.biasWalk * parameters.biasWalk * time)
+    recorder.predicted(sensitivity, pull: pull.z, time: time)
     let ax = pull.x / time
     let ay = pull.y / time
     let fz = pull.z / time
@@ -88,17 +99,18 @@ public struct AccurateFilter: OrientationFilter {
     let lambda = parameters.confinement
     if isAtRest != wasAtRest {
       p.forget(4, variance: parameters.positionSD * parameters.positionSD)
+      recorder.forgot(4)
       position = (0, 0)
       wasAtRest = isAtRest
     }
     if isAtRest {
       let variance = parameters.restVelocitySD * parameters.restVelocitySD
-      _ = p.measure(.of(2, residual: -velocity.0, variance: variance), change: &change)
-      _ = p.measure(.of(3, residual: -velocity.1, variance: variance), change: &change)
+      recorder.measured(p.measure(.of(2, residual: -velocity.0, variance: variance), change: &change))
+      recorder.measured(p.measure(.of(3, residual: -velocity.1, variance: variance), change: &change))
       let biasVariance = parameters.restBiasSD * parameters.restBiasSD / time
-      _ = p.measure(.of(6, residual: meanRate.x - bias.x, variance: biasVariance), change: &change)
-      _ = p.measure(.of(7, residual: meanRate.y - bias.y, variance: biasVariance), change: &change)
-      _ = p.measure(.of(8, residual: meanRate.z - bias.z, variance: biasVariance), change: &change)
+      recorder.measured(p.measure(.of(6, residual: meanRate.x - bias.x, variance: biasVariance), change: &change))
+      recorder.measured(p.measure(.of(7, residual: meanRate.y - bias.y, variance: biasVariance), change: &change))
+      recorder.measured(p.measure(.of(8, residual: meanRate.z - bias.z, variance: biasVariance), change: &change))
     }
     let zx = -(ax + 2 * lambda * vx + lambda * lambda * position.0)
     let zy = -(ay + 2 * lambda * vy + lambda * lambda * position.1)
@@ -114,14 +126,15 @@ public struct AccurateFilter: OrientationFilter {
       parameters.correlationTime / time * used
       + parameters.lowShare * 2 * parameters.lowTime / time * lowMeanSquare
       + parameters.accelerationNoise * parameters.accelerationNoise / time * 0.02
-    _ = p.measure(
+    recorder.measured(p.measure(
       ScalarMeasurement(
         states: (1, 2, 4), coefficients: (fz, 2 * lambda, lambda * lambda), residual: zx, variance: variance),
-      change: &change)
-    _ = p.measure(
+      change: &change))
+    recorder.measured(p.measure(
       ScalarMeasurement(
         states: (0, 3, 5), coefficients: (-fz, 2 * lambda, lambda * lambda), residual: zy, variance: variance),
-      change: &change)
+      change: &change))
+    recorder.finished(change: change, covariance: p)
     earthFromSensor = (Quaternion(rotationVector: Vector3(change[0], change[1], 0)) * earthFromSensor).normalized
     velocity.0 += change[2]
     velocity.1 += change[3]
@@ -133,6 +146,5 @@ public struct AccurateFilter: OrientationFilter {
     pull = .zero
     elapsed = 0
     turning = 0
-    return 0
   }
 }

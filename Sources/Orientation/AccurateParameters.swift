@@ -22,6 +22,7 @@ public struct AccurateParameters: Hashable, Sendable {
   public var lowAdaptation = 2.0
   public var lowShare = 0.0
   public var worst = 0.0
+  public var accelerometerLead = 0.001
 
   /// Constant tilt error of a calibrated accelerometer, rad: no filter sees it, every claim holds it.
   public var staticTiltSD = 0.1 * radiansPerDegree
