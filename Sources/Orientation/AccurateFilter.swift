@@ -15,8 +15,6 @@ public struct AccurateFilter: OrientationFilter {
   private var elapsed = 0.0
   private var turning = 0.0
   var meanSquare = 0.0
-  var lowMeanSquare = 0.0
-  var low = (0.0, 0.0)
   private var meanRate = Vector3.zero
   private var quiet = 0.0
   private var age = 0.0
@@ -57,7 +55,7 @@ public struct AccurateFilter: OrientationFilter {
     let late = rate.cross(acceleration ?? .zero) * (interval * parameters.accelerometerLead)
     pull += earthFromSensor.rotate(step.velocity + late)
     sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
-    earthFromSensor = (earthFromSensor * Quaternion(rotationVector: step.rotation)).normalized
+    earthFromSensor = earthFromSensor.turned(by: step.rotation)
     elapsed += interval
     turning += rate.lengthSquared * interval
     // rest
@@ -99,7 +97,7 @@ public struct AccurateFilter: OrientationFilter {
     let lambda = parameters.confinement
     if isAtRest != wasAtRest {
       p.forget(4, variance: parameters.positionSD * parameters.positionSD)
-      recorder.forgot(4)
+      recorder.forgotPosition()
       position = (0, 0)
       wasAtRest = isAtRest
     }
@@ -116,25 +114,18 @@ public struct AccurateFilter: OrientationFilter {
     let zy = -(ay + 2 * lambda * vy + lambda * lambda * position.1)
     let square = (zx * zx + zy * zy) * 0.5
     meanSquare += (square - meanSquare) * (time / (time + min(parameters.adaptationTime, age)))
-    let share = time / (time + parameters.lowTime)
-    low.0 += (zx - low.0) * share
-    low.1 += (zy - low.1) * share
-    let lowSquare = (low.0 * low.0 + low.1 * low.1) * 0.5
-    lowMeanSquare += (lowSquare - lowMeanSquare) * (time / (time + min(parameters.lowAdaptation, age)))
-    let used = parameters.worst > 0 ? max(meanSquare, parameters.worst * square) : meanSquare
     let variance =
-      parameters.correlationTime / time * used
-      + parameters.lowShare * 2 * parameters.lowTime / time * lowMeanSquare
+      parameters.correlationTime / time * meanSquare
       + parameters.accelerationNoise * parameters.accelerationNoise / time * 0.02
-    recorder.measured(p.measure(
+    let traces = p.measurePair(
       ScalarMeasurement(
         states: (1, 2, 4), coefficients: (fz, 2 * lambda, lambda * lambda), residual: zx, variance: variance),
-      change: &change))
-    recorder.measured(p.measure(
       ScalarMeasurement(
         states: (0, 3, 5), coefficients: (-fz, 2 * lambda, lambda * lambda), residual: zy, variance: variance),
-      change: &change))
-    recorder.finished(change: change, covariance: p)
+      change: &change)
+    recorder.measured(traces.0)
+    recorder.measured(traces.1)
+    recorder.finished(change: change, covariance: &p)
     earthFromSensor = (Quaternion(rotationVector: Vector3(change[0], change[1], 0)) * earthFromSensor).normalized
     velocity.0 += change[2]
     velocity.1 += change[3]

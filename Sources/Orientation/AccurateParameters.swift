@@ -3,25 +3,21 @@ import Motion
 /// What the `accurate` filter and the smoother are tuned with.
 public struct AccurateParameters: Hashable, Sendable {
   public var confinement = 1.4
-  public var correlationTime = 0.84
+  public var correlationTime = 1.2
   public var adaptationTime = 0.7
   public var accelerationNoise = 0.05
-  public var rateNoise = 2e-3
-  public var rateShare = 1.2e-3
+  public var rateNoise = 1.5e-3
+  public var rateShare = 8e-4
   public var biasWalk = 6e-4
   public var initialBiasSD = 0.01
   public var scaleSD = 0.003
-  public var stepTime = 0.02
+  public var stepTime = 0.028
   public var restRate = 0.025
   public var restTime = 0.45
   public var restVelocitySD = 0.01
   public var restBiasSD = 1e-3
   public var positionSD = 0.3
 
-  public var lowTime = 0.3
-  public var lowAdaptation = 2.0
-  public var lowShare = 0.0
-  public var worst = 0.0
   public var accelerometerLead = 0.001
 
   /// Constant tilt error of a calibrated accelerometer, rad: no filter sees it, every claim holds it.

@@ -10,110 +10,135 @@ struct BackwardInformation {
   private var gradient = ErrorVector(repeating: 0)
   private var information = InlineArray<324, Double>(repeating: 0)
 
-  @inline(__always)
-  private subscript(row: Int, column: Int) -> Double {
-    get { information[unchecked: row &* 18 &+ column] }
-    set { information[unchecked: row &* 18 &+ column] = newValue }
-  }
-
   /// The smoothed tilt error against the filter's estimate, rad, and its mean variance about one axis, rad².
-  func tilt(_ first: ErrorVector, _ second: ErrorVector) -> (error: (Double, Double), variance: Double) {
+  mutating func tilt(_ firstRow: ErrorVector, _ secondRow: ErrorVector) -> (error: (Double, Double), variance: Double) {
+    let s = information.mutableSpan
+    let first = firstRow.span
+    let second = secondRow.span
+    let lambda = gradient.span
     var e0 = 0.0
     var e1 = 0.0
     var less = 0.0
+    var turned0 = ErrorVector(repeating: 0)
+    var turned1 = ErrorVector(repeating: 0)
+    var u0 = turned0.mutableSpan
+    var u1 = turned1.mutableSpan
     for row in 0..<18 {
-      e0 -= first[unchecked: row] * gradient[unchecked: row]
-      e1 -= second[unchecked: row] * gradient[unchecked: row]
-      var u0 = 0.0
-      var u1 = 0.0
+      let a = first[unchecked: row]
+      let b = second[unchecked: row]
+      e0 -= a * lambda[unchecked: row]
+      e1 -= b * lambda[unchecked: row]
       for column in 0..<18 {
-        let value = self[row, column]
-        u0 += value * first[unchecked: column]
-        u1 += value * second[unchecked: column]
+        let value = s[unchecked: row &* 18 &+ column]
+        u0[unchecked: column] += value * a
+        u1[unchecked: column] += value * b
       }
-      less += u0 * first[unchecked: row] + u1 * second[unchecked: row]
     }
-    return ((e0, e1), max((first[0] + second[1] - less) * 0.5, 0))
+    for row in 0..<18 {
+      less += u0[unchecked: row] * first[unchecked: row] + u1[unchecked: row] * second[unchecked: row]
+    }
+    return ((e0, e1), max((first[unchecked: 0] + second[unchecked: 1] - less) * 0.5, 0))
   }
 
-  mutating func unforget(_ first: Int) {
-    for index in first..<(first + 2) {
+  mutating func unforgetPosition() {
+    var s = information.mutableSpan
+    for index in 4..<6 {
       gradient[index] = 0
       for other in 0..<18 {
-        self[index, other] = 0
-        self[other, index] = 0
+        s[unchecked: index &* 18 &+ other] = 0
+        s[unchecked: other &* 18 &+ index] = 0
       }
     }
   }
 
   mutating func unmeasure(_ trace: MeasurementTrace) {
+    var s = information.mutableSpan
     let inverse = 1 / trace.innovationVariance
-    var turned = ErrorVector(repeating: 0)
+    var turnedStore = ErrorVector(repeating: 0)
+    var turned = turnedStore.mutableSpan
+    let gains = trace.gain.span
+    var lambda = gradient.mutableSpan
     var along = 0.0
     var twice = 0.0
     for row in 0..<18 {
-      var sum = 0.0
-      for column in 0..<18 { sum += self[row, column] * trace.gain[unchecked: column] }
-      turned[unchecked: row] = sum
-      along += trace.gain[unchecked: row] * gradient[unchecked: row]
-      twice += trace.gain[unchecked: row] * sum
+      let gain = gains[unchecked: row]
+      along += gain * lambda[unchecked: row]
+      for column in 0..<18 { turned[unchecked: column] += s[unchecked: row &* 18 &+ column] * gain }
     }
+    for row in 0..<18 { twice += gains[unchecked: row] * turned[unchecked: row] }
     let push = along + trace.innovation * inverse
     let own = twice + inverse
     let (i, j, k) = trace.measurement.states
     let (a, b, c) = trace.measurement.coefficients
     let states: InlineArray<3, Int> = [i, j, k]
     let weights: InlineArray<3, Double> = [a, b, c]
-    for one in 0..<3 {
+    for one in 0..<3 where weights[one] != 0 {
       let state = states[one]
       let weight = weights[one]
-      gradient[state] -= weight * push
+      lambda[unchecked: state] -= weight * push
       for index in 0..<18 {
         let part = weight * turned[unchecked: index]
-        self[state, index] -= part
-        self[index, state] -= part
+        s[unchecked: state &* 18 &+ index] -= part
+        s[unchecked: index &* 18 &+ state] -= part
       }
-      for other in 0..<3 { self[state, states[other]] += weight * weights[other] * own }
+      for other in 0..<3 { s[unchecked: state &* 18 &+ states[other]] += weight * weights[other] * own }
     }
   }
 
   mutating func unpredict(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
-    let map = TransposedStep(sensitivity: sensitivity, half: pull * 0.5, time: time)
-    map.apply(to: &gradient)
+    var s = information.mutableSpan
+    let half = pull * 0.5
+    let halfTime = time * 0.5
+    // From the left, row by row.
+    let first = sensitivity.first.span
+    let second = sensitivity.second.span
+    var left0 = ErrorVector(repeating: 0)
+    var left1 = ErrorVector(repeating: 0)
+    var c0 = left0.mutableSpan
+    var c1 = left1.mutableSpan
     for column in 0..<18 {
-      var values = ErrorVector(repeating: 0)
-      for row in 0..<18 { values[unchecked: row] = self[row, column] }
-      map.apply(to: &values)
-      for row in 0..<18 { self[row, column] = values[unchecked: row] }
+      let w0 = s[unchecked: 36 &+ column] + halfTime * s[unchecked: 72 &+ column]
+      let w1 = s[unchecked: 54 &+ column] + halfTime * s[unchecked: 90 &+ column]
+      c0[unchecked: column] = s[unchecked: column] - half * w1
+      c1[unchecked: column] = s[unchecked: 18 &+ column] + half * w0
+      s[unchecked: column] -= pull * w1
+      s[unchecked: 18 &+ column] += pull * w0
+      s[unchecked: 36 &+ column] += time * s[unchecked: 72 &+ column]
+      s[unchecked: 54 &+ column] += time * s[unchecked: 90 &+ column]
     }
-    for row in 0..<18 {
-      var values = ErrorVector(repeating: 0)
-      for column in 0..<18 { values[unchecked: column] = self[row, column] }
-      map.apply(to: &values)
-      for column in 0..<18 { self[row, column] = values[unchecked: column] }
-    }
-  }
-}
-
-/// Fᵀ of `TiltCovariance.predict`.
-private struct TransposedStep {
-  let sensitivity: TiltSensitivity
-  let half: Double
-  let time: Double
-
-  @inline(__always)
-  func apply(to x: inout ErrorVector) {
-    let w0 = x[2] + time * 0.5 * x[4]
-    let w1 = x[3] + time * 0.5 * x[5]
-    let c0 = x[0] - half * w1
-    let c1 = x[1] + half * w0
-    x[0] -= 2 * half * w1
-    x[1] += 2 * half * w0
-    x[2] += time * x[4]
-    x[3] += time * x[5]
     for index in 0..<12 {
-      x[unchecked: 6 &+ index] +=
-        sensitivity.first[unchecked: index] * c0 + sensitivity.second[unchecked: index] * c1
+      let a = first[unchecked: index]
+      let b = second[unchecked: index]
+      for column in 0..<18 {
+        s[unchecked: (6 &+ index) &* 18 &+ column] += a * c0[unchecked: column] + b * c1[unchecked: column]
+      }
+    }
+    // From the right, within each row; and the gradient as one more.
+    for row in 0..<18 {
+      let w0 = s[unchecked: row &* 18 &+ 2] + halfTime * s[unchecked: row &* 18 &+ 4]
+      let w1 = s[unchecked: row &* 18 &+ 3] + halfTime * s[unchecked: row &* 18 &+ 5]
+      let d0 = s[unchecked: row &* 18] - half * w1
+      let d1 = s[unchecked: row &* 18 &+ 1] + half * w0
+      s[unchecked: row &* 18] -= pull * w1
+      s[unchecked: row &* 18 &+ 1] += pull * w0
+      s[unchecked: row &* 18 &+ 2] += time * s[unchecked: row &* 18 &+ 4]
+      s[unchecked: row &* 18 &+ 3] += time * s[unchecked: row &* 18 &+ 5]
+      for index in 0..<12 {
+        s[unchecked: row &* 18 &+ 6 &+ index] +=
+          first[unchecked: index] * d0 + second[unchecked: index] * d1
+      }
+    }
+    let w0 = gradient[2] + halfTime * gradient[4]
+    let w1 = gradient[3] + halfTime * gradient[5]
+    let d0 = gradient[0] - half * w1
+    let d1 = gradient[1] + half * w0
+    gradient[0] -= pull * w1
+    gradient[1] += pull * w0
+    gradient[2] += time * gradient[4]
+    gradient[3] += time * gradient[5]
+    for index in 0..<12 {
+      gradient[unchecked: 6 &+ index] +=
+        first[unchecked: index] * d0 + second[unchecked: index] * d1
     }
   }
 }
@@ -127,25 +152,38 @@ public struct OrientationSmoother {
     var share: Double
   }
 
-  private var filter: AccurateFilter
-  private var tape = StepTape()
-  private var rows: [Row] = []
+  private struct Sample {
+    var acceleration: Vector3?
+    var angularRate: Vector3?
+    var interval: Double
+  }
 
+  private let parameters: AccurateParameters
+  private var samples: [Sample] = []
+
+  /// - Parameter parameters: as for the filter.
   public init(_ parameters: AccurateParameters = AccurateParameters()) {
-    filter = AccurateFilter(parameters)
+    self.parameters = parameters
   }
 
   /// Takes the next sample; see `OrientationFilter.update`.
   public mutating func append(acceleration: Vector3?, angularRate: Vector3?, interval: Double) {
-    let estimate = filter.update(
-      acceleration: acceleration, angularRate: angularRate, interval: interval, recorder: &tape)
-    rows.append(Row(estimate: estimate, step: tape.steps.count, share: filter.shareOfStep))
+    samples.append(Sample(acceleration: acceleration, angularRate: angularRate, interval: interval))
   }
 
   /// One estimate for every sample that was appended.
   public consuming func finish() -> [OrientationEstimate] {
     var out: [OrientationEstimate] = []
-    out.reserveCapacity(rows.count)
+    out.reserveCapacity(samples.count)
+    var tape = StepTape()
+    var filter = AccurateFilter(parameters)
+    var rows: [Row] = []
+    rows.reserveCapacity(samples.count)
+    for sample in samples {
+      let estimate = filter.update(
+        acceleration: sample.acceleration, angularRate: sample.angularRate, interval: sample.interval, recorder: &tape)
+      rows.append(Row(estimate: estimate, step: tape.steps.count, share: filter.shareOfStep))
+    }
     var back = BackwardInformation()
     // Smoothed error after each step, and before its correction.
     var after = [(error: (Double, Double), variance: Double)](
@@ -153,14 +191,10 @@ public struct OrientationSmoother {
     for index in tape.steps.indices.reversed() {
       let step = tape.steps[index]
       after[index] = back.tilt(step.first, step.second)
-      let start = index == 0 ? 0 : tape.steps[index - 1].eventsEnd
-      for event in tape.events[start..<step.eventsEnd].reversed() {
-        switch event {
-        case .measured(let trace): back.unmeasure(trace)
-        case .forgot(let first): back.unforget(first)
-        case .predicted(let sensitivity, let pull, let time): back.unpredict(sensitivity, pull: pull, time: time)
-        }
-      }
+      let start = index == 0 ? 0 : tape.steps[index - 1].tracesEnd
+      for trace in stride(from: step.tracesEnd - 1, through: start, by: -1) { back.unmeasure(tape.traces[trace]) }
+      if step.forgotPosition { back.unforgetPosition() }
+      back.unpredict(step.sensitivity, pull: step.pull, time: step.time)
     }
     for row in rows {
       var estimate = row.estimate

@@ -4,53 +4,53 @@ import Motion
 protocol StepRecorder {
   /// The covariance was carried over a step.
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double)
-  /// A pair of states was forgotten.
-  mutating func forgot(_ first: Int)
+  /// The position was forgotten, after the prediction.
+  mutating func forgotPosition()
   /// A scalar measurement was taken.
   mutating func measured(_ trace: MeasurementTrace)
   /// The step ended, and its change was turned into the estimate.
-  mutating func finished(change: ErrorVector, covariance: borrowing TiltCovariance)
+  mutating func finished(change: ErrorVector, covariance: inout TiltCovariance)
 }
 
 /// Nobody listens.
 struct NoRecorder: StepRecorder {
   @inline(__always) mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {}
-  @inline(__always) mutating func forgot(_ first: Int) {}
+  @inline(__always) mutating func forgotPosition() {}
   @inline(__always) mutating func measured(_ trace: MeasurementTrace) {}
-  @inline(__always) mutating func finished(change: ErrorVector, covariance: borrowing TiltCovariance) {}
+  @inline(__always) mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {}
 }
 
 /// The whole run, for the way back.
 struct StepTape: StepRecorder {
-  /// One thing that happened to the error state.
-  enum Event {
-    case predicted(TiltSensitivity, pull: Double, time: Double)
-    case forgot(Int)
-    case measured(MeasurementTrace)
-  }
-
-  /// One step: its events, and what it ended with.
+  /// One step: a prediction, then perhaps the position forgotten, then measurements.
   struct Step {
-    /// Where its events end in `events`.
-    var eventsEnd: Int
+    var sensitivity: TiltSensitivity
+    var pull: Double
+    var time: Double
+    var forgotPosition = false
+    /// Where its measurements end in `traces`.
+    var tracesEnd = 0
     /// The tilt error that it found and turned in, rad.
-    var change: (Double, Double)
+    var change = (0.0, 0.0)
     /// The tilt's rows of the covariance after it.
-    var first: ErrorVector
-    var second: ErrorVector
+    var first = ErrorVector(repeating: 0)
+    var second = ErrorVector(repeating: 0)
   }
 
-  var events: [Event] = []
-  var steps: [Step] = []
+  private(set) var steps: [Step] = []
+  private(set) var traces: [MeasurementTrace] = []
+  private var current = Step(sensitivity: TiltSensitivity(), pull: 0, time: 0)
 
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
-    events.append(.predicted(sensitivity, pull: pull, time: time))
+    current = Step(sensitivity: sensitivity, pull: pull, time: time)
   }
-  mutating func forgot(_ first: Int) { events.append(.forgot(first)) }
-  mutating func measured(_ trace: MeasurementTrace) { events.append(.measured(trace)) }
-  mutating func finished(change: ErrorVector, covariance: borrowing TiltCovariance) {
-    steps.append(
-      Step(
-        eventsEnd: events.count, change: (change[0], change[1]), first: covariance.row(0), second: covariance.row(1)))
+  mutating func forgotPosition() { current.forgotPosition = true }
+  mutating func measured(_ trace: MeasurementTrace) { traces.append(trace) }
+  mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {
+    current.tracesEnd = traces.count
+    current.change = (change[0], change[1])
+    current.first = covariance.row(0)
+    current.second = covariance.row(1)
+    steps.append(current)
   }
 }

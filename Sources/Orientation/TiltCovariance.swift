@@ -83,43 +83,41 @@ struct TiltCovariance: Sendable {
   private var p = InlineArray<324, Double>(repeating: 0)
 
   init(tilt: Double, velocity: Double, position: Double, bias: Double, scale: Double) {
+    var s = p.mutableSpan
     for index in 0..<2 {
-      self[index, index] = tilt
-      self[2 + index, 2 + index] = velocity
-      self[4 + index, 4 + index] = position
+      s[unchecked: index &* 18 &+ index] = tilt
+      s[unchecked: (2 + index) &* 18 &+ 2 + index] = velocity
+      s[unchecked: (4 + index) &* 18 &+ 4 + index] = position
     }
-    for index in 0..<3 { self[6 + index, 6 + index] = bias }
-    for index in 0..<9 { self[9 + index, 9 + index] = scale }
-  }
-
-  @inline(__always)
-  subscript(row: Int, column: Int) -> Double {
-    get { p[unchecked: row &* 18 &+ column] }
-    set { p[unchecked: row &* 18 &+ column] = newValue }
+    for index in 0..<3 { s[unchecked: (6 + index) &* 18 &+ 6 + index] = bias }
+    for index in 0..<9 { s[unchecked: (9 + index) &* 18 &+ 9 + index] = scale }
   }
 
   /// Mean variance of the tilt about one horizontal axis, rad².
-  var tiltVariance: Double { max((self[0, 0] + self[1, 1]) * 0.5, 0) }
+  var tiltVariance: Double { max((p[0] + p[19]) * 0.5, 0) }
 
   /// A row of the covariance.
-  func row(_ row: Int) -> ErrorVector {
+  mutating func row(_ row: Int) -> ErrorVector {
+    let s = p.mutableSpan
     var out = ErrorVector(repeating: 0)
-    for column in 0..<18 { out[unchecked: column] = self[row, column] }
+    for column in 0..<18 { out[unchecked: column] = s[unchecked: row &* 18 &+ column] }
     return out
   }
 
   mutating func widen(_ first: Int, count: Int, by variance: Double) {
-    for index in first..<(first + count) { self[index, index] += variance }
+    var s = p.mutableSpan
+    for index in first..<(first + count) { s[unchecked: index &* 18 &+ index] += variance }
   }
 
   /// A pair of states is known no more than at the start, and independent of the rest.
   mutating func forget(_ first: Int, variance: Double) {
+    var s = p.mutableSpan
     for index in first..<(first + 2) {
       for other in 0..<18 {
-        self[index, other] = 0
-        self[other, index] = 0
+        s[unchecked: index &* 18 &+ other] = 0
+        s[unchecked: other &* 18 &+ index] = 0
       }
-      self[index, index] = variance
+      s[unchecked: index &* 18 &+ index] = variance
     }
   }
 
@@ -130,72 +128,133 @@ struct TiltCovariance: Sendable {
   ///   - pull: ∫ of the vertical specific force over the step, m/s.
   ///   - time: T, s.
   mutating func predict(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
+    var s = p.mutableSpan
     let half = pull * 0.5
     let halfTime = time * 0.5
-    for column in 0..<18 {
-      var e0 = self[0, column]
-      var e1 = self[1, column]
-      let o0 = e0
-      let o1 = e1
-      for index in 0..<12 {
-        let value = self[6 &+ index, column]
-        e0 += sensitivity.first[unchecked: index] * value
-        e1 += sensitivity.second[unchecked: index] * value
+    // Row by row, so that the inner loops run along the rows.
+    let first = sensitivity.first.span
+    let second = sensitivity.second.span
+    var tilt0 = ErrorVector(repeating: 0)
+    var tilt1 = ErrorVector(repeating: 0)
+    var e0 = tilt0.mutableSpan
+    var e1 = tilt1.mutableSpan
+    for index in 0..<12 {
+      let a = first[unchecked: index]
+      let b = second[unchecked: index]
+      for column in 0..<18 {
+        let value = s[unchecked: (6 &+ index) &* 18 &+ column]
+        e0[unchecked: column] += a * value
+        e1[unchecked: column] += b * value
       }
-      self[0, column] = e0
-      self[1, column] = e1
-      let dv0 = half * (o1 + e1)
-      let dv1 = -half * (o0 + e0)
-      let v0 = self[2, column]
-      let v1 = self[3, column]
-      self[2, column] = v0 + dv0
-      self[3, column] = v1 + dv1
-      self[4, column] += time * v0 + halfTime * dv0
-      self[5, column] += time * v1 + halfTime * dv1
+    }
+    for column in 0..<18 {
+      let dv0 = half * (2 * s[unchecked: 18 &+ column] + e1[unchecked: column])
+      let dv1 = -half * (2 * s[unchecked: column] + e0[unchecked: column])
+      s[unchecked: column] += e0[unchecked: column]
+      s[unchecked: 18 &+ column] += e1[unchecked: column]
+      s[unchecked: 72 &+ column] += time * s[unchecked: 36 &+ column] + halfTime * dv0
+      s[unchecked: 90 &+ column] += time * s[unchecked: 54 &+ column] + halfTime * dv1
+      s[unchecked: 36 &+ column] += dv0
+      s[unchecked: 54 &+ column] += dv1
     }
     for row in 0..<6 {
-      var e0 = self[row, 0]
-      var e1 = self[row, 1]
+      var e0 = s[unchecked: row &* 18]
+      var e1 = s[unchecked: row &* 18 &+ 1]
       let o0 = e0
       let o1 = e1
       for index in 0..<12 {
-        let value = self[row, 6 &+ index]
-        e0 += sensitivity.first[unchecked: index] * value
-        e1 += sensitivity.second[unchecked: index] * value
-        self[6 &+ index, row] = value
+        let value = s[unchecked: row &* 18 &+ 6 &+ index]
+        e0 += first[unchecked: index] * value
+        e1 += second[unchecked: index] * value
+        s[unchecked: (6 &+ index) &* 18 &+ row] = value
       }
-      self[row, 0] = e0
-      self[row, 1] = e1
+      s[unchecked: row &* 18] = e0
+      s[unchecked: row &* 18 &+ 1] = e1
       let dv0 = half * (o1 + e1)
       let dv1 = -half * (o0 + e0)
-      let v0 = self[row, 2]
-      let v1 = self[row, 3]
-      self[row, 2] = v0 + dv0
-      self[row, 3] = v1 + dv1
-      self[row, 4] += time * v0 + halfTime * dv0
-      self[row, 5] += time * v1 + halfTime * dv1
+      let v0 = s[unchecked: row &* 18 &+ 2]
+      let v1 = s[unchecked: row &* 18 &+ 3]
+      s[unchecked: row &* 18 &+ 2] = v0 + dv0
+      s[unchecked: row &* 18 &+ 3] = v1 + dv1
+      s[unchecked: row &* 18 &+ 4] += time * v0 + halfTime * dv0
+      s[unchecked: row &* 18 &+ 5] += time * v1 + halfTime * dv1
     }
   }
 
   /// Takes a scalar measurement and adds what it changes to `change`.
   mutating func measure(_ m: ScalarMeasurement, change: inout ErrorVector) -> MeasurementTrace {
+    let column = projected(m)
+    let trace = Self.weigh(m, column, change: &change)
+    var s = p.mutableSpan
+    let gains = trace.gain.span
+    let along = column.span
+    for row in 0..<18 {
+      let own = gains[unchecked: row]
+      for other in 0..<18 { s[unchecked: row &* 18 &+ other] -= own * along[unchecked: other] }
+    }
+    return trace
+  }
+
+  /// Two scalar measurements, one after the other, in one pass over the covariance.
+  mutating func measurePair(
+    _ m: ScalarMeasurement, _ n: ScalarMeasurement, change: inout ErrorVector
+  ) -> (MeasurementTrace, MeasurementTrace) {
+    let column = projected(m)
+    let trace = Self.weigh(m, column, change: &change)
+    // What the second finds after the first.
+    var next = projected(n)
+    let shared =
+      n.coefficients.0 * column[n.states.0] + n.coefficients.1 * column[n.states.1]
+      + n.coefficients.2 * column[n.states.2]
+    for index in 0..<18 { next[unchecked: index] -= trace.gain[unchecked: index] * shared }
+    let after = Self.weigh(n, next, change: &change)
+    var s = p.mutableSpan
+    let gains = trace.gain.span
+    let nextGains = after.gain.span
+    let along = column.span
+    let nextAlong = next.span
+    for row in 0..<18 {
+      let own = gains[unchecked: row]
+      let second = nextGains[unchecked: row]
+      for other in 0..<18 {
+        s[unchecked: row &* 18 &+ other] -= own * along[unchecked: other] + second * nextAlong[unchecked: other]
+      }
+    }
+    return (trace, after)
+  }
+
+  /// P h.
+  @inline(__always)
+  private mutating func projected(_ m: ScalarMeasurement) -> ErrorVector {
+    let s = p.mutableSpan
     var column = ErrorVector(repeating: 0)
     let (i, j, k) = m.states
     let (a, b, c) = m.coefficients
-    for index in 0..<18 { column[unchecked: index] = a * self[i, index] + b * self[j, index] + c * self[k, index] }
-    let spread = a * column[i] + b * column[j] + c * column[k] + m.variance
-    let innovation = m.residual - (a * change[i] + b * change[j] + c * change[k])
-    var gain = column
+    for index in 0..<18 { column[unchecked: index] = a * s[unchecked: i &* 18 &+ index] + b * s[unchecked: j &* 18 &+ index] + c * s[unchecked: k &* 18 &+ index] }
+    return column
+  }
+
+  /// Gain and innovation, for P h.
+  @inline(__always)
+  private static func weigh(
+    _ m: ScalarMeasurement, _ column: ErrorVector, change: inout ErrorVector
+  ) -> MeasurementTrace {
+    let (i, j, k) = m.states
+    let (a, b, c) = m.coefficients
+    let spread =
+      a * column[unchecked: i] + b * column[unchecked: j] + c * column[unchecked: k] + m.variance
+    let innovation =
+      m.residual - (a * change[unchecked: i] + b * change[unchecked: j] + c * change[unchecked: k])
+    var gain = ErrorVector(repeating: 0)
     let inverse = 1 / spread
+    var gains = gain.mutableSpan
+    var changes = change.mutableSpan
+    let along = column.span
     for index in 0..<18 {
-      gain[unchecked: index] = column[unchecked: index] * inverse
-      change[unchecked: index] += gain[unchecked: index] * innovation
+      let one = along[unchecked: index] * inverse
+      gains[unchecked: index] = one
+      changes[unchecked: index] += one * innovation
     }
-    for row in 0..<18 {
-      let own = gain[unchecked: row]
-      for other in 0..<18 { self[row, other] -= own * column[unchecked: other] }
-    }
-    return MeasurementTrace(
-      measurement: m, gain: gain, innovation: innovation, innovationVariance: spread)
+    return MeasurementTrace(measurement: m, gain: gain, innovation: innovation, innovationVariance: spread)
   }
 }
