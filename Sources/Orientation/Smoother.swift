@@ -40,9 +40,10 @@ struct BackwardInformation {
     return ((e0, e1), max((first[unchecked: 0] + second[unchecked: 1] - less) * 0.5, 0))
   }
 
-  mutating func unforgetPosition() {
+  /// States that were forgotten: what the future says of them says nothing of the time before.
+  mutating func unforget(_ states: Range<Int>) {
     var s = information.mutableSpan
-    for index in 4..<6 {
+    for index in states {
       gradient[index] = 0
       for other in 0..<18 {
         s[unchecked: index &* 18 &+ other] = 0
@@ -193,8 +194,9 @@ public struct OrientationSmoother {
       after[index] = back.tilt(step.first, step.second)
       let start = index == 0 ? 0 : tape.steps[index - 1].tracesEnd
       for trace in stride(from: step.tracesEnd - 1, through: start, by: -1) { back.unmeasure(tape.traces[trace]) }
-      if step.forgotPosition { back.unforgetPosition() }
+      if step.forgotPosition { back.unforget(4..<6) }
       back.unpredict(step.sensitivity, pull: step.pull, time: step.time)
+      if step.brokeOff { back.unforget(2..<6) }
     }
     for row in rows {
       var estimate = row.estimate
@@ -212,7 +214,7 @@ public struct OrientationSmoother {
         earlier.0 + (later.0 - earlier.0) * share, earlier.1 + (later.1 - earlier.1) * share, 0)
       estimate.earthFromSensor = (Quaternion(rotationVector: tilt) * estimate.earthFromSensor).normalized
       let before = row.step == 0 ? after[0].variance : after[row.step - 1].variance
-      estimate.tiltSD = (before + (after[next].variance - before) * share).squareRoot()
+      estimate.tiltSD = (before + (after[next].variance - before) * share).squareRoot() * parameters.smootherClaimShare
       estimate.isConverged = true
       out.append(estimate)
     }

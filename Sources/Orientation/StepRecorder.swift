@@ -4,6 +4,8 @@ import Motion
 protocol StepRecorder {
   /// The covariance was carried over a step.
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double)
+  /// Velocity and position were forgotten, before the next prediction.
+  mutating func brokeOff()
   /// The position was forgotten, after the prediction.
   mutating func forgotPosition()
   /// A scalar measurement was taken.
@@ -15,6 +17,7 @@ protocol StepRecorder {
 /// Nobody listens.
 struct NoRecorder: StepRecorder {
   @inline(__always) mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {}
+  @inline(__always) mutating func brokeOff() {}
   @inline(__always) mutating func forgotPosition() {}
   @inline(__always) mutating func measured(_ trace: MeasurementTrace) {}
   @inline(__always) mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {}
@@ -27,6 +30,8 @@ struct StepTape: StepRecorder {
     var sensitivity: TiltSensitivity
     var pull: Double
     var time: Double
+    /// Velocity and position were forgotten before it.
+    var brokeOff = false
     var forgotPosition = false
     /// Where its measurements end in `traces`.
     var tracesEnd = 0
@@ -39,11 +44,14 @@ struct StepTape: StepRecorder {
 
   private(set) var steps: [Step] = []
   private(set) var traces: [MeasurementTrace] = []
+  private var isBroken = false
   private var current = Step(sensitivity: TiltSensitivity(), pull: 0, time: 0)
 
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
-    current = Step(sensitivity: sensitivity, pull: pull, time: time)
+    current = Step(sensitivity: sensitivity, pull: pull, time: time, brokeOff: isBroken)
+    isBroken = false
   }
+  mutating func brokeOff() { isBroken = true }
   mutating func forgotPosition() { current.forgotPosition = true }
   mutating func measured(_ trace: MeasurementTrace) { traces.append(trace) }
   mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {

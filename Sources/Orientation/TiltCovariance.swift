@@ -96,6 +96,9 @@ struct TiltCovariance: Sendable {
   /// Mean variance of the tilt about one horizontal axis, rad².
   var tiltVariance: Double { max((p[0] + p[19]) * 0.5, 0) }
 
+  /// Mean variance of the bias of one axis, (rad/s)².
+  var biasVariance: Double { max((p[114] + p[133] + p[152]) * (1.0 / 3), 0) }
+
   /// A row of the covariance.
   mutating func row(_ row: Int) -> ErrorVector {
     let s = p.mutableSpan
