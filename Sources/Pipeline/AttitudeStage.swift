@@ -25,7 +25,8 @@ public struct AttitudeStage: Sendable {
   private enum Road: Sendable {
     case complementary(ComplementaryFilter)
     case kalman(KalmanFilter)
-    case accurate(AccurateFilter)
+    /// The filter stands beside, in `accurate`: it is too large to be moved out and in at every sample.
+    case accurate
     case gravity(GravityFilter)
     case inclinometer
     case deviceFused
@@ -33,6 +34,7 @@ public struct AttitudeStage: Sendable {
 
   private let filter: PipelineConfiguration.Filter
   private var road: Road?
+  private var accurate = AccurateFilter()
 
   /// - Parameter filter: the filter for sensors with an accelerometer and a gyroscope; others have their own road.
   public init(filter: PipelineConfiguration.Filter) { self.filter = filter }
@@ -49,10 +51,8 @@ public struct AttitudeStage: Sendable {
       ? sample.acceleration : nil
     let rate = usable && sample.fields.contains(.angularRate) ? sample.angularRate : nil
     switch road {
-    case .accurate(var accurate):
-      road = nil
+    case .accurate:
       let estimate = accurate.update(acceleration: acceleration, angularRate: rate, interval: interval)
-      road = .accurate(accurate)
       return attitude(estimate, flags: [])
     case .kalman(var kalman):
       road = nil  // the filter is moved out and in again, not copied
@@ -91,7 +91,7 @@ public struct AttitudeStage: Sendable {
       switch filter {
       case .complementary: road = .complementary(ComplementaryFilter())
       case .kalman: road = .kalman(KalmanFilter())
-      case .accurate: road = .accurate(AccurateFilter())
+      case .accurate: road = .accurate
       }
     } else if road == nil {
       if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {

@@ -68,7 +68,30 @@ struct OrientCommand: ParsableCommand {
   }
 
   private func smooth(_ input: SessionInput, into table: inout OrientationTable) throws {
-    throw failure(.badData, "not yet")
+    var smoother = OrientationSmoother()
+    var times: [SessionTime] = []
+    var quantities: SensorSample.Fields = []
+    var last: SessionTime?
+    _ = try input.forEachSample { timed in
+      let interval = last.map { timed.time.seconds(since: $0) } ?? 0
+      last = timed.time
+      times.append(timed.time)
+      let sample = timed.sample
+      quantities.formUnion(sample.fields)
+      // As live: a clipped acceleration points the wrong way.
+      let usable = !sample.flags.contains(.implausible)
+      smoother.append(
+        acceleration: usable && sample.fields.contains(.acceleration) && !sample.flags.contains(.saturated)
+          ? sample.acceleration : nil,
+        angularRate: usable && sample.fields.contains(.angularRate) ? sample.angularRate : nil, interval: interval)
+    }
+    guard quantities.contains([.acceleration, .angularRate]) else {
+      throw failure(.badData, "\(file): --offline needs an accelerometer and a gyroscope; leave it out for this sensor")
+    }
+    for (time, estimate) in zip(times, smoother.finish()) {
+      try table.append(
+        time, estimate.earthFromSensor, tiltSD: estimate.isConverged ? estimate.tiltSD : .nan)
+    }
   }
 }
 
