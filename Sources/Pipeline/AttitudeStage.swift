@@ -4,20 +4,28 @@ import Orientation
 
 /// Samples to the upward vertical in the sensor frame, by the road that the sensor's quantities allow: through the filter for an IMU, past it for
 /// a sensor that measures or fuses angles itself.
-struct AttitudeStage: Sendable {
+public struct AttitudeStage: Sendable {
   /// What is known of the vertical at one sample.
-  struct Attitude {
+  public struct Attitude {
     /// Upward vertical in sensor components; nil while it is not known.
-    var vertical: Vector3?
+    public var vertical: Vector3?
     /// Standard deviation of its tilt error, rad, without the constant errors of the sensor; NaN where the device does not say.
-    var tiltSD: Double
-    var isConverged: Bool
-    var flags: Reading.Flags
+    public var tiltSD: Double
+    /// The vertical has been found.
+    public var isConverged: Bool
+    /// Which road the sample took, where that matters to a reader.
+    public var flags: Reading.Flags
+    /// Takes sensor components to earth components (z up); nil where only the vertical is known.
+    var filtered: Quaternion?
+
+    /// Takes sensor components to earth components (z up, heading arbitrary); nil while the vertical is not known.
+    public var earthFromSensor: Quaternion? { filtered ?? vertical.map { Quaternion(from: $0, to: Vector3(0, 0, 1)) } }
   }
 
   private enum Road: Sendable {
     case complementary
     case kalman
+    case accurate
     case gravity
     case inclinometer
     case deviceFused
@@ -29,10 +37,15 @@ struct AttitudeStage: Sendable {
   private var complementary = ComplementaryFilter()
   private var kalman = KalmanFilter()
   private var gravity = GravityFilter()
+  private var accurate = AccurateFilter()
 
-  init(filter: PipelineConfiguration.Filter) { self.filter = filter }
+  /// - Parameter filter: the filter for sensors with an accelerometer and a gyroscope; others have their own road.
+  public init(filter: PipelineConfiguration.Filter) { self.filter = filter }
 
-  mutating func update(_ sample: borrowing SensorSample, interval: Double) -> Attitude {
+  /// Takes the next sample.
+  ///
+  /// - Parameter interval: seconds since the previous sample.
+  public mutating func update(_ sample: borrowing SensorSample, interval: Double) -> Attitude {
     let fields = sample.fields
     let flags = sample.flags
     choose(fields)
@@ -42,6 +55,8 @@ struct AttitudeStage: Sendable {
       usable && fields.contains(.acceleration) && !flags.contains(.saturated) ? sample.acceleration : nil
     let rate = usable && fields.contains(.angularRate) ? sample.angularRate : nil
     switch road {
+    case .accurate:
+      return attitude(accurate.update(acceleration: acceleration, angularRate: rate, interval: interval), flags: [])
     case .kalman:
       return attitude(kalman.update(acceleration: acceleration, angularRate: rate, interval: interval), flags: [])
     case .complementary:
@@ -66,11 +81,16 @@ struct AttitudeStage: Sendable {
   /// orientation, which had one, is better than the acceleration alone.
   private mutating func choose(_ fields: SensorSample.Fields) {
     switch road {
-    case .kalman, .complementary: return
+    case .accurate, .kalman, .complementary: return
     default: break
     }
     if fields.contains([.acceleration, .angularRate]) {
-      road = filter == .kalman ? .kalman : .complementary
+      road =
+        switch filter {
+        case .complementary: .complementary
+        case .kalman: .kalman
+        case .accurate: .accurate
+        }
     } else if road == nil {
       if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
         road = .deviceFused
@@ -85,7 +105,7 @@ struct AttitudeStage: Sendable {
   private func attitude(_ estimate: OrientationEstimate, flags: Reading.Flags) -> Attitude {
     Attitude(
       vertical: estimate.earthFromSensor.verticalInSource, tiltSD: estimate.tiltSD, isConverged: estimate.isConverged,
-      flags: flags)
+      flags: flags, filtered: estimate.earthFromSensor)
   }
 
   /// The vertical from the device's own fusion. Roll and pitch give it without any Euler order in play: gravity has no heading.

@@ -123,6 +123,7 @@ private func filter(_ source: ReportSource) -> String {
   if source.flags.contains(.quasiStatic) { return "None: the angle comes from gravity alone" }
   return switch source.configuration.filter {
   case .kalman: "Error-state Kalman: accelerometer and gyroscope, no magnetometer"
+  case .accurate: "Error-state Kalman with bounded motion: accelerometer and gyroscope, no magnetometer"
   case .complementary: "Complementary: accelerometer and gyroscope, no magnetometer"
   }
 }

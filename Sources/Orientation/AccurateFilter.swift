@@ -1,0 +1,154 @@
+import Motion
+
+/// The most exact live filter: an error-state Kalman filter that knows that a limb stays near its place.
+///
+/// Gravity is found under the movement's acceleration by what the movement cannot do: leave. State (errors): tilt about the two horizontal earth
+/// axes e, horizontal velocity v and position p in the drifting earth frame, gyroscope bias b, and the nine scale and axis errors M.
+/// With R = earthFromSensor, ω the rate, f the specific force and f_z its vertical part:
+///
+///     e' = −R (δb + δM ω),   v' = f_z S e  with  S(e) = (e₂, −e₁),   p' = v
+///
+/// The pseudo-measurement of every step is a + 2 λ v + λ² p = noise for each horizontal axis: the movement is what white noise makes of a
+/// critically damped spring at the limb's place. The noise follows the running mean square of its own residual, so that violent movement is believed
+/// less; that bounds impacts and vibration as well. At rest the velocity is zero, the mean rate is the bias, and the place is forgotten.
+/// Between the steps the gyroscope alone carries the orientation (`RowReconstruction`).
+///
+/// The movement model is Singer's (IEEE Trans. Aerosp. Electron. Syst. 6, 1970) with a spring; zero velocity at rest is Foxlin's (IEEE CG&A 25, 2005);
+/// the error state is that of Markley (J. Guid. Control Dyn. 26, 2003).
+public struct AccurateFilter: OrientationFilter {
+  /// The tuning it was made with.
+  public let parameters: AccurateParameters
+  var earthFromSensor = Quaternion.identity
+  var velocity = (x: 0.0, y: 0.0)
+  var position = (x: 0.0, y: 0.0)
+  var bias = Vector3.zero
+  /// The scale and axis errors, row by row.
+  var scale = InlineArray<9, Double>(repeating: 0)
+  var p: TiltCovariance
+  private var reconstruction = RowReconstruction()
+  private var lastRate = Vector3.zero
+  private(set) var rest = StillnessDetector()
+  /// What has come together since the last step.
+  var step = StepSums()
+  /// Running mean square of the movement's residual, (m/s²)².
+  var residualSquare = 0.0
+  var wasAtRest = false
+  private(set) var age = 0.0
+  private var hasStarted = false
+  private var hasConverged = false
+
+  /// A longer pause between two rows is a gap, s: what happened in it is not known.
+  static let longestRow = 0.25
+
+  public init(_ parameters: AccurateParameters = AccurateParameters()) {
+    self.parameters = parameters
+    p = TiltCovariance(
+      tilt: 0.01, velocity: 0.04, position: parameters.positionSD * parameters.positionSD,
+      bias: parameters.initialBiasSD * parameters.initialBiasSD, scale: parameters.scaleSD * parameters.scaleSD)
+  }
+
+  public mutating func update(
+    acceleration: Vector3?, angularRate: Vector3?, interval: Double
+  ) -> OrientationEstimate {
+    var nobody = NoRecorder()
+    return update(acceleration: acceleration, angularRate: angularRate, interval: interval, recorder: &nobody)
+  }
+
+  /// How far into the next step the last row stands, 0...1.
+  var shareOfStep: Double { min(step.time / parameters.stepTime, 1) }
+
+  mutating func update<R: StepRecorder>(
+    acceleration: Vector3?, angularRate: Vector3?, interval: Double, recorder: inout R
+  ) -> OrientationEstimate {
+    let interval = interval.isFinite && interval > 0 ? interval : 0
+    let force = acceleration.flatMap { $0.isUsableAcceleration ? $0 : nil }
+    let measured = angularRate.flatMap { $0.isUsableRate ? $0 : nil }
+    if !hasStarted {
+      start(force, measured)
+    } else if interval > 0 {
+      age += interval
+      if let force, let measured {
+        rest.update(acceleration: force, angularRate: measured, interval: interval, parameters, bias, p.biasVariance)
+      } else {
+        rest.interrupt()
+      }
+      if interval > Self.longestRow {
+        cross(measured, interval: interval, &recorder)
+      } else {
+        carry(force, measured, interval: interval)
+        if step.time >= parameters.stepTime * 0.999 { takeStep(&recorder) }
+      }
+    }
+    let variance = p.tiltVariance
+    if !hasConverged { hasConverged = age > 0.1 && variance < 0.000_7 }  // 1.5°
+    return OrientationEstimate(
+      earthFromSensor: earthFromSensor, tiltSD: hasStarted ? parameters.claimShare * variance.squareRoot() : .pi,
+      isConverged: hasConverged)
+  }
+
+  private mutating func start(_ force: Vector3?, _ rate: Vector3?) {
+    lastRate = rate ?? .zero
+    guard let up = force?.normalized else { return }
+    earthFromSensor = Quaternion(from: up, to: Vector3(0, 0, 1))
+    hasStarted = true
+  }
+
+  /// One row: the gyroscope turns the orientation, and the step's sums grow. What a row lacks is bridged and counted: a rate by the last one,
+  /// a force by no movement.
+  @inline(__always)
+  private mutating func carry(_ force: Vector3?, _ measured: Vector3?, interval: Double) {
+    if measured == nil { step.withoutRate += interval }
+    if force == nil { step.withoutForce += interval }
+    let raw = measured ?? lastRate
+    lastRate = raw
+    let rate = calibrated(raw)
+    let pull = force ?? earthFromSensor.verticalInSource * standardGravity
+    let change = reconstruction.increment(rate: rate, force: pull, interval: interval)
+    let late = rate.cross(pull) * (interval * parameters.accelerometerLead)
+    step.pull += earthFromSensor.rotate(change.velocity + late)
+    step.sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
+    step.turning += rate.lengthSquared * interval
+    step.time += interval
+    earthFromSensor = earthFromSensor.turned(by: change.rotation)
+  }
+
+  /// A gap: the orientation goes on by the mean of the rates at its ends, and hardly anything is known of the rest.
+  private mutating func cross<R: StepRecorder>(_ measured: Vector3?, interval: Double, _ recorder: inout R) {
+    if step.time > 0 { takeStep(&recorder) }
+    let rate = calibrated(((measured ?? lastRate) + lastRate) * 0.5)
+    lastRate = measured ?? lastRate
+    // Nobody turns a leg by more than the guess for longer than a second or two: the tilt is lost, but not more than lost.
+    let turned = min(interval, 3)
+    earthFromSensor = (earthFromSensor * Quaternion(rotationVector: rate * turned)).normalized
+    p.widen(0, count: 2, by: min((rate.lengthSquared + 0.01) * turned * turned, 1))
+    p.forget(ErrorState.velocity, variance: 0.25)
+    p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
+    velocity = (0, 0)
+    position = (0, 0)
+    recorder.brokeOff()
+    reconstruction.interrupt()
+    rest.interrupt()
+  }
+
+  @inline(__always)
+  private func calibrated(_ raw: Vector3) -> Vector3 {
+    Vector3(
+      raw.x - bias.x - scale[0] * raw.x - scale[1] * raw.y - scale[2] * raw.z,
+      raw.y - bias.y - scale[3] * raw.x - scale[4] * raw.y - scale[5] * raw.z,
+      raw.z - bias.z - scale[6] * raw.x - scale[7] * raw.y - scale[8] * raw.z)
+  }
+}
+
+/// What the rows since the last Kalman step add up to.
+struct StepSums: Sendable {
+  var sensitivity = TiltSensitivity()
+  /// ∫ of the specific force in the earth frame, m/s.
+  var pull = Vector3.zero
+  /// s.
+  var time = 0.0
+  /// ∫ of the squared rate, rad²/s.
+  var turning = 0.0
+  /// How much of the time went by without a usable rate, and without a usable force, s.
+  var withoutRate = 0.0
+  var withoutForce = 0.0
+}

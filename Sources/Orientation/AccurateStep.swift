@@ -1,0 +1,89 @@
+import Motion
+
+extension AccurateFilter {
+  /// The Kalman step: prediction over the rows since the last one, then what rest says, then the pseudo-measurement.
+  mutating func takeStep<R: StepRecorder>(_ recorder: inout R) {
+    let time = step.time
+    predict(time: time)
+    recorder.predicted(step.sensitivity, pull: step.pull.z, time: time)
+    // The velocity in the middle of the step goes with the mean acceleration over it.
+    let middle = (x: velocity.x + step.pull.x * 0.5, y: velocity.y + step.pull.y * 0.5)
+    position.x += middle.x * time
+    position.y += middle.y * time
+    velocity.x += step.pull.x
+    velocity.y += step.pull.y
+    var change = ErrorVector(repeating: 0)
+    // The place of before says nothing about the place where the limb came to rest, nor that about where it goes.
+    if rest.isAtRest != wasAtRest {
+      wasAtRest = rest.isAtRest
+      p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
+      position = (0, 0)
+      recorder.forgotPosition()
+    }
+    if rest.isAtRest { measureRest(time: time, &change, &recorder) }
+    if step.withoutForce < 0.5 * time { measureMovement(middle, time: time, &change, &recorder) }
+    recorder.finished(change: change, covariance: &p)
+    turnIn(change)
+    step = StepSums()
+  }
+
+  private mutating func predict(time: Double) {
+    p.predict(step.sensitivity, pull: step.pull.z, time: time)
+    var noise =
+      parameters.rateNoise * parameters.rateNoise * time + parameters.rateShare * parameters.rateShare * step.turning
+    if step.withoutRate > 0 {
+      // A rate that is not known may have changed by as much as it was.
+      noise += step.withoutRate * step.withoutRate * (step.turning / time + 0.1)
+    }
+    p.widen(ErrorState.tilt, count: 2, by: noise)
+    p.widen(ErrorState.bias, count: 3, by: parameters.biasWalk * parameters.biasWalk * time)
+    if step.withoutForce > 0 {
+      // A movement that was not seen, at 5 m/s².
+      p.widen(ErrorState.velocity, count: 2, by: 25 * step.withoutForce * step.withoutForce)
+    }
+  }
+
+  private mutating func measureRest<R: StepRecorder>(
+    time: Double, _ change: inout ErrorVector, _ recorder: inout R
+  ) {
+    let still = parameters.restVelocitySD * parameters.restVelocitySD
+    recorder.measured(p.measure(.of(2, residual: -velocity.x, variance: still), change: &change))
+    recorder.measured(p.measure(.of(3, residual: -velocity.y, variance: still), change: &change))
+    let variance = parameters.restBiasSD * parameters.restBiasSD / time
+    let off = rest.meanRate - bias
+    recorder.measured(p.measure(.of(6, residual: off.x, variance: variance), change: &change))
+    recorder.measured(p.measure(.of(7, residual: off.y, variance: variance), change: &change))
+    recorder.measured(p.measure(.of(8, residual: off.z, variance: variance), change: &change))
+  }
+
+  private mutating func measureMovement<R: StepRecorder>(
+    _ middle: (x: Double, y: Double), time: Double, _ change: inout ErrorVector, _ recorder: inout R
+  ) {
+    let damping = 2 * parameters.confinement
+    let spring = parameters.confinement * parameters.confinement
+    let pull = step.pull.z / time
+    let x = -(step.pull.x / time + damping * middle.x + spring * position.x)
+    let y = -(step.pull.y / time + damping * middle.y + spring * position.y)
+    residualSquare +=
+      ((x * x + y * y) * 0.5 - residualSquare) * (time / (time + min(parameters.adaptationTime, age)))
+    let variance =
+      (parameters.correlationTime * residualSquare + parameters.accelerationNoise * parameters.accelerationNoise) / time
+    let traces = p.measurePair(
+      ScalarMeasurement(states: (1, 2, 4), coefficients: (pull, damping, spring), residual: x, variance: variance),
+      ScalarMeasurement(states: (0, 3, 5), coefficients: (-pull, damping, spring), residual: y, variance: variance),
+      change: &change)
+    recorder.measured(traces.0)
+    recorder.measured(traces.1)
+  }
+
+  /// Turns the errors that were found into the estimate.
+  private mutating func turnIn(_ change: ErrorVector) {
+    earthFromSensor = (Quaternion(rotationVector: Vector3(change[0], change[1], 0)) * earthFromSensor).normalized
+    velocity.x += change[2]
+    velocity.y += change[3]
+    position.x += change[4]
+    position.y += change[5]
+    bias += Vector3(change[6], change[7], change[8])
+    for index in 0..<9 { scale[index] += change[9 + index] }
+  }
+}

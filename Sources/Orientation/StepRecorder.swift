@@ -1,0 +1,64 @@
+import Motion
+
+/// Listens to what the Kalman steps of the `accurate` filter do. The smoother goes back over it; the live filter has nobody listening.
+protocol StepRecorder {
+  /// The covariance was carried over a step.
+  mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double)
+  /// Velocity and position were forgotten, before the next prediction.
+  mutating func brokeOff()
+  /// The position was forgotten, after the prediction.
+  mutating func forgotPosition()
+  /// A scalar measurement was taken.
+  mutating func measured(_ trace: MeasurementTrace)
+  /// The step ended, and its change was turned into the estimate.
+  mutating func finished(change: ErrorVector, covariance: inout TiltCovariance)
+}
+
+/// Nobody listens.
+struct NoRecorder: StepRecorder {
+  @inline(__always) mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {}
+  @inline(__always) mutating func brokeOff() {}
+  @inline(__always) mutating func forgotPosition() {}
+  @inline(__always) mutating func measured(_ trace: MeasurementTrace) {}
+  @inline(__always) mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {}
+}
+
+/// The whole run, for the way back.
+struct StepTape: StepRecorder {
+  /// One step: a prediction, then perhaps the position forgotten, then measurements.
+  struct Step {
+    var sensitivity: TiltSensitivity
+    var pull: Double
+    var time: Double
+    /// Velocity and position were forgotten before it.
+    var brokeOff = false
+    var forgotPosition = false
+    /// Where its measurements end in `traces`.
+    var tracesEnd = 0
+    /// The tilt error that it found and turned in, rad.
+    var change = (0.0, 0.0)
+    /// The tilt's rows of the covariance after it.
+    var first = ErrorVector(repeating: 0)
+    var second = ErrorVector(repeating: 0)
+  }
+
+  private(set) var steps: [Step] = []
+  private(set) var traces: [MeasurementTrace] = []
+  private var isBroken = false
+  private var current = Step(sensitivity: TiltSensitivity(), pull: 0, time: 0)
+
+  mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
+    current = Step(sensitivity: sensitivity, pull: pull, time: time, brokeOff: isBroken)
+    isBroken = false
+  }
+  mutating func brokeOff() { isBroken = true }
+  mutating func forgotPosition() { current.forgotPosition = true }
+  mutating func measured(_ trace: MeasurementTrace) { traces.append(trace) }
+  mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {
+    current.tracesEnd = traces.count
+    current.change = (change[0], change[1])
+    current.first = covariance.row(0)
+    current.second = covariance.row(1)
+    steps.append(current)
+  }
+}

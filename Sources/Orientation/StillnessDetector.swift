@@ -1,0 +1,45 @@
+import Motion
+
+/// Rest as the `accurate` filter needs it: rate and acceleration stay close to their running means, and the mean rate can be the bias.
+///
+/// What is not known of the bias widens the last condition, so that a poor sensor is learnt at its first rest, and a slow lean is not taken for a
+/// bias later.
+struct StillnessDetector: Sendable {
+  /// Time constant of the means, s.
+  static let meanTime = 0.3
+  /// No bias is larger than this, rad/s (17°/s).
+  static let largestBias = 0.3
+
+  private(set) var meanRate = Vector3.zero
+  private(set) var isAtRest = false
+  private var meanAcceleration = Vector3.zero
+  private var quietTime = 0.0
+  private var age = 0.0
+
+  @inline(__always)
+  mutating func update(
+    acceleration: Vector3, angularRate: Vector3, interval: Double, _ parameters: AccurateParameters, _ bias: Vector3,
+    _ biasVariance: Double
+  ) {
+    age += interval
+    // A plain mean at first.
+    let share = interval / (interval + min(age, Self.meanTime))
+    meanRate += (angularRate - meanRate) * share
+    meanAcceleration += (acceleration - meanAcceleration) * share
+    let turn = min(
+      parameters.slowestTurn * parameters.slowestTurn + 9 * biasVariance, Self.largestBias * Self.largestBias)
+    let isQuiet =
+      (angularRate - meanRate).lengthSquared < parameters.restRate * parameters.restRate
+      && (acceleration - meanAcceleration).lengthSquared < parameters.restAcceleration * parameters.restAcceleration
+      && (meanRate - bias).lengthSquared < turn
+    quietTime = isQuiet ? quietTime + interval : 0
+    isAtRest = quietTime > parameters.restTime
+  }
+
+  /// The stream was interrupted: rest has to be seen anew.
+  mutating func interrupt() {
+    quietTime = 0
+    isAtRest = false
+    age = 0
+  }
+}
