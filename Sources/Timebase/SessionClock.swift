@@ -123,6 +123,7 @@ public struct SessionClock: Sendable {
   /// Moves `x` on to this sample. A counter that jumps shows missing samples; one that runs far back was restarted.
   private mutating func advance(_ sample: SensorSample) -> (missing: Int, cause: Gap.Cause) {
     if firstArrival == nil && sample.fields.isDisjoint(with: [.counter, .deviceTime]) { forgetDeviceClock() }
+    if firstArrival == nil && sample.fields.contains(.counter) { countInsteadOfClock() }
     guard unwrap != nil, !sample.fields.isDisjoint(with: [.counter, .deviceTime]) else {
       if firstArrival == nil { firstArrival = sample.arrived } else { x += step }
       return (0, .silence)
@@ -163,6 +164,16 @@ public struct SessionClock: Sendable {
     case .arrivals(_, let rate): source = .arrivals(.none, nominalRate: rate)
     case .rate(let rate, _): source = .rate(rate, .none)
     }
+  }
+
+  /// A device that could send a clock and sends a counter instead, which its decoder has counted on over the wraps.
+  private mutating func countInsteadOfClock() {
+    switch source {
+    case .arrivals(.clock, let rate): source = .arrivals(.counter(bits: 64), nominalRate: rate)
+    case .rate(let rate, .clock): source = .rate(rate, .counter(bits: 64))
+    default: return
+    }
+    unwrap = CounterUnwrap(bits: 64)
   }
 
   private var isCounter: Bool {
