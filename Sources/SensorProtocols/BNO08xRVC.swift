@@ -21,7 +21,12 @@ struct BNO08xRVCFormat: FrameFormat {
     guard head.count >= bno08xFrameLength else { return .incomplete }
     var sum: UInt8 = 0
     for index in 2..<18 { sum &+= head[index] }
-    return sum == head[18] ? .frame(length: bno08xFrameLength) : .badCheck
+    guard sum == head[18] else { return .badCheck }
+    // The sum alone lets one damaged frame in 256 pass; the angles have ranges.
+    guard abs(Int(littleEndianInt16(head, at: 3))) <= 180_00, abs(Int(littleEndianInt16(head, at: 5))) <= 90_00,
+      abs(Int(littleEndianInt16(head, at: 7))) <= 180_00
+    else { return .badCheck }
+    return .frame(length: bno08xFrameLength)
   }
 
   mutating func accept(
@@ -79,9 +84,9 @@ public struct BNO08xRVCEncoder: SampleEncoder {
     bytes.append(0xAA)
     bytes.append(0xAA)
     bytes.append(index)
-    append(angles.z / bno08xAngleUnit, into: &bytes)
-    append(angles.y / bno08xAngleUnit, into: &bytes)
-    append(angles.x / bno08xAngleUnit, into: &bytes)
+    append(min(max(angles.z, -.pi), .pi) / bno08xAngleUnit, into: &bytes)
+    append(min(max(angles.y, -.pi / 2), .pi / 2) / bno08xAngleUnit, into: &bytes)
+    append(min(max(angles.x, -.pi), .pi) / bno08xAngleUnit, into: &bytes)
     append(sample.acceleration.x / bno08xAccelerationUnit, into: &bytes)
     append(sample.acceleration.y / bno08xAccelerationUnit, into: &bytes)
     append(sample.acceleration.z / bno08xAccelerationUnit, into: &bytes)

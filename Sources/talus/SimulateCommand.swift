@@ -135,6 +135,8 @@ struct SimulateCommand: ParsableCommand {
         .usage, "--sensor \(sensor): there are " + SensorModel.presets.map(\.name).joined(separator: ", "))
     }
     plan.sensor = model
+    // The ticks on the wire are those of the protocol. A sensor without a clock stays without.
+    if model.deviceClock != .none { plan.sensor.deviceClock = wire.clock }
     guard let arrival = ArrivalModel.preset(named: arrivals) else {
       throw failure(
         .usage, "--arrivals \(arrivals): there are " + ArrivalModel.presets.map(\.name).joined(separator: ", "))
