@@ -19,7 +19,7 @@ struct InspectCommand: ParsableCommand {
         talus inspect dump.bin --protocol witmotion --rate 100
       """)
 
-  @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
+  @Argument(help: "A recording, a vendor's capture, or raw bytes (--protocol only where it is not recognised).")
   var file: String
 
   @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes.", valueName: "name"))
@@ -35,9 +35,8 @@ struct InspectCommand: ParsableCommand {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
-    let input = try openInput(
-      file, protocolName: protocolName, choices: choices, assumedRate: protocolName == nil ? nil : 100)
-    let facts = try InputFacts(input, timed: rate != nil || protocolName == nil)
+    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: 100)
+    let facts = try InputFacts(input, timed: !input.isRateAssumed)
     var text = TextBuffer()
     if json { facts.writeJSON(to: &text) } else { facts.writeText(to: &text) }
     guard writeAll(STDOUT_FILENO, text.bytes.span) else { throw ExitCode(ExitStatus.inputOutput.rawValue) }
@@ -50,10 +49,8 @@ struct InspectCommand: ParsableCommand {
 func openInput(
   _ path: String, protocolName: String?, choices: ConfigurationChoices, assumedRate: Double? = nil
 ) throws -> SessionInput {
-  var choices = choices
-  if choices.fixedRate == nil { choices.fixedRate = assumedRate }
   do {
-    return try SessionInput.open(path, protocolName: protocolName, choices: choices)
+    return try SessionInput.open(path, protocolName: protocolName, choices: choices, assumedRate: assumedRate)
   } catch {
     throw failure(error.isUnreadable ? .noInput : .badData, error.description)
   }
@@ -64,6 +61,7 @@ struct InputFacts {
   var path: String
   var kind: String
   var protocolName: String
+  var recognised: ProtocolSniffer.Finding?
   var device: DeviceIdentity?
   var samples = 0
   var rate: Double?
@@ -79,6 +77,7 @@ struct InputFacts {
     path = input.path
     kind = input.kind
     protocolName = input.configuration.protocolName
+    recognised = input.recognised
     notes = input.notes
     if case .recording(let header) = input.content { device = header.devices[StreamID(0)] }
     var last = SessionTime.zero
@@ -124,6 +123,8 @@ struct InputFacts {
       json.member("file", text: path)
       json.member("kind", text: kind)
       json.member("protocol", text: protocolName.isEmpty ? nil : protocolName)
+      json.member("confidence", recognised?.confidence, decimals: 3)
+      json.member("evidence", text: recognised?.evidence)
       json.member("samples", integer: samples)
       json.member("rate_hz", rate, decimals: 3)
       json.member("duration_s", duration, decimals: 6)
@@ -167,6 +168,9 @@ struct InputFacts {
     text.append(text: path + "\n")
     row("kind", kind)
     if !protocolName.isEmpty { row("protocol", protocolName) }
+    if let recognised {
+      row("recognised by", "\(recognised.evidence) (confidence \(decimal(recognised.confidence, 3)))")
+    }
     if let device, !device.port.isEmpty { row("recorded from", device.port) }
     row("samples", "\(samples)")
     row("rate", rate.map { decimal($0, 3) + " Hz" } ?? "unknown (the input carries no time; say --rate HZ)")

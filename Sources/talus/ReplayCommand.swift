@@ -26,7 +26,7 @@ struct ReplayCommand: ParsableCommand {
         talus replay session.mcap --pty          then: talus stream --port /dev/pts/N --protocol witmotion
       """)
 
-  @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
+  @Argument(help: "A recording, a vendor's capture, or raw bytes.")
   var file: String
 
   @Option(

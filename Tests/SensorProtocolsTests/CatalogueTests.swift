@@ -64,7 +64,8 @@ struct CatalogueTests {
     for name in ["witmotion", "rion", "dxl360s", "lines:COLUMNS"] {
       #expect(error?.description.contains(name) == true)
     }
-    #expect(ProtocolCatalogue.names == ProtocolCatalogue.rows.map(\.name).filter { !$0.contains(":") } + ["lines:COLUMNS"])
+    #expect(
+      ProtocolCatalogue.names == ProtocolCatalogue.rows.map(\.name).filter { !$0.contains(":") } + ["lines:COLUMNS"])
   }
 
   @Test("Plain 'lines' is refused with the reason and an example")

@@ -66,10 +66,12 @@ struct EngineTests {
 
   @Test("Random bytes, with and without headers strewn in, never trap and are all counted", arguments: allProtocols)
   func noise(name: String) throws {
-    let baits: [[UInt8]] = [
-      hex("5551"), hex("680D0084"), hex("77130000000184"), ascii("X-00"), ascii("Y+1234"), ascii("1.5,"), ascii("\r\n"),
-      ascii("-9e999 "), ascii("X+0000Y+0000"),
-    ] + laboratoryBaits
+    let baits: [[UInt8]] =
+      [
+        hex("5551"), hex("680D0084"), hex("77130000000184"), ascii("X-00"), ascii("Y+1234"), ascii("1.5,"),
+        ascii("\r\n"),
+        ascii("-9e999 "), ascii("X+0000Y+0000"),
+      ] + laboratoryBaits
     for seed in UInt64(1)...1500 {
       var random = RandomSource(seed: 90_000 + seed)
       var bytes: [UInt8] = []
@@ -118,7 +120,8 @@ struct EngineTests {
       let good =
         got.fields == want.fields && got.stream == StreamID(3) && got.arrived == HostInstant(nanoseconds: 7)
         && got.flags.subtracting(.unchecked) == [] && got.deviceTicks == want.deviceTicks
-        && close(got.acceleration, want.acceleration, accelerationTolerance(name)) && close(got.angularRate, want.angularRate, 0.00055)
+        && close(got.acceleration, want.acceleration, accelerationTolerance(name))
+        && close(got.angularRate, want.angularRate, 0.00055)
         && close(got.eulerAngles, want.eulerAngles, 9e-5) && close(got.magneticField, want.magneticField, 1e-3)
         && close(got.orientation.w, want.orientation.w, 2e-4) && close(got.orientation.z, want.orientation.z, 2e-4)
         && close(got.temperature, want.temperature, 0.0051)

@@ -9,7 +9,8 @@ let laboratoryProtocols = ["xsens", "vectornav", "microstrain", "bno08x-rvc"]
 /// Beginnings of their frames, to be strewn into noise.
 let laboratoryBaits: [[UInt8]] = [
   hex("FAFF36"), hex("FAFF36FF07D0"), hex("FAFF3662102002"), hex("FA0108"), hex("FA01080000"), hex("FA8501FFFF"),
-  ascii("$VN"), ascii("$VNYMR,+1.0,"), hex("7565"), hex("7565804C0AD5"), hex("75658204"), hex("AAAA"), hex("AAAAAAAA00"),
+  ascii("$VN"), ascii("$VNYMR,+1.0,"), hex("7565"), hex("7565804C0AD5"), hex("75658204"), hex("AAAA"),
+  hex("AAAAAAAA00"),
 ]
 
 /// A sample with every quantity that the protocol can send, within its range; nil for other protocols.

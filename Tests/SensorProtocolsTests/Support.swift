@@ -80,7 +80,8 @@ func randomSample(for name: String, index: Int, using random: inout RandomSource
 }
 
 /// One name of each family, and the maps that exercise the columns.
-let allProtocols = [
-  "witmotion", "rion", "dxl360s", "lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps",
-  "lines:-,t_us,incl_x_deg,incl_y_deg", "lines:az_mg,ax_mps2,ay_g,gz_radps,gx_dps,gy_dps,t_s",
-] + laboratoryProtocols
+let allProtocols =
+  [
+    "witmotion", "rion", "dxl360s", "lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps",
+    "lines:-,t_us,incl_x_deg,incl_y_deg", "lines:az_mg,ax_mps2,ay_g,gz_radps,gx_dps,gy_dps,t_s",
+  ] + laboratoryProtocols
