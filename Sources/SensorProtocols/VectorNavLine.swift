@@ -58,6 +58,8 @@ struct VectorNavLine: Sendable {
     while true {
       let byte = line[index]
       if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "*") {
+        // Behind the measurement the sensor can be told to put a count or a time of its own, marked by a letter.
+        if count == columns.count && isLetter(line[start]) { break }
         guard count < numbers.count, let number = parseDecimal(line, from: start, to: index) else { return }
         numbers[count] = number
         count += 1
@@ -155,6 +157,9 @@ struct VectorNavLine: Sendable {
 
 /// The most bytes of a line up to its `*`; the longest measurement has about 200.
 private let vectorNavLongestLine = 256
+
+@inline(__always)
+private func isLetter(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") }
 
 @inline(__always)
 private func hexadecimalDigit(_ byte: UInt8) -> UInt8? {

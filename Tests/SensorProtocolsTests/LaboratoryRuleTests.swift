@@ -161,15 +161,16 @@ struct VectorNavRuleTests {
 
   @Test("Text lines with the 16-bit checksum, and quaternions with the scalar last")
   func lines() throws {
-    // A line of the maker's manual.
+    // A published line of a sensor at rest.
     let text =
-      "VNQMR,-0.017057,-0.000767,+0.056534,+0.998255,+1.0670,-0.2568,+3.0696,-00.019,+00.320,-09.802,"
-      + "-0.002801,-0.001186,-0.001582"
+      "VNQMR,+0.004183,+0.001149,+0.089285,+0.995997,+00.0113,-00.2384,+00.1800,+00.020,-00.092,-09.683,"
+      + "-00.000272,+00.000824,+00.000073,T0000000543"
+    #expect(line(text).suffix(5).elementsEqual(ascii("*3D\r\n")))
     for crc in [false, true] {
       let sample = try #require(try decode("vectornav", line(text, crc: crc)).samples.first)
-      #expect(sample.acceleration == Vector3(-0.019, 0.320, -9.802))
-      #expect(sample.orientation.verticalInSource.dot(try #require(sample.acceleration.normalized)) > 0.9999)
-      #expect(close(sample.magneticField, Vector3(106.70, -25.68, 306.96), 1e-9))
+      #expect(sample.acceleration == Vector3(0.020, -0.092, -9.683))
+      #expect(sample.orientation.verticalInSource.dot(try #require(sample.acceleration.normalized)) > 0.99999)
+      #expect(close(sample.magneticField, Vector3(1.13, -23.84, 18.00), 1e-9))
     }
     let imu = try #require(try decode("vectornav", line("VNIMU,1,2,3,4,5,6,7,8,9,+25.5,+101.3")).samples.first)
     #expect(imu.acceleration == Vector3(4, 5, 6) && imu.angularRate == Vector3(7, 8, 9) && imu.temperature == 25.5)
