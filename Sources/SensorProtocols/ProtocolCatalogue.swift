@@ -56,7 +56,7 @@ public enum ProtocolCatalogue {
       encoder: { MicroStrainEncoder() }),
     ProtocolDescription(
       name: "bno08x-rvc", summary: "BNO080, BNO085, BNO086 in UART-RVC mode", bauds: [115_200], hasChecksum: true,
-      clock: .counter(bits: 8), nominalRate: 100, measurement: .imu, usualMount: imuMount,
+      clock: .counter(bits: 8), nominalRate: 100, measurement: .orientation, usualMount: imuMount,
       staticAngleSDDegrees: imuAngleSD, hardwarePage: "BNO08x-RVC.md",
       decoder: { FrameReader(BNO08xRVCFormat(), stream: $0) }, encoder: { BNO08xRVCEncoder() }),
   ]

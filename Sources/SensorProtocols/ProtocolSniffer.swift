@@ -76,9 +76,10 @@ public struct ProtocolSniffer: Sendable {
   private var printable = 0
   private var lineEnds = 0
 
-  /// - Parameter rows: the protocols to think of; plain lines of numbers, whose columns only a person can name, are left out.
+  /// - Parameter rows: the protocols to think of; those that need a person's words, as plain lines of numbers need the names of
+  ///   their columns, are left out.
   public init(_ rows: [ProtocolDescription] = ProtocolCatalogue.rows) {
-    candidates = rows.filter { !$0.name.hasPrefix("lines:") }.map {
+    candidates = rows.filter { !$0.name.contains(":") }.map {
       Candidate(description: $0, decoder: $0.makeDecoder(stream: StreamID(0)))
     }
   }
