@@ -62,11 +62,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Measurements: the program's stages, and a malloc that counts.
+    .target(name: "CAllocations", path: "Tools/bench-allocations"),
     .executableTarget(
       name: "talus-bench",
       dependencies: [
         "DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest",
-        "Pipeline", "SensorSimulation", "CaptureImport", "Export",
+        "Pipeline", "SensorSimulation", "CaptureImport", "Export", "CAllocations",
       ],
       path: "Tools/bench-program",
       swiftSettings: strict),
@@ -90,7 +92,7 @@ let package = Package(
     tests("Export", ["Motion", "Pipeline", "LungeTest", "DecimalText"]),
     tests("SerialLink", ["Motion", "SensorProtocols", "CSerial"]),
     tests("Reporting", ["Motion", "LungeTest", "Pipeline", "Replay", "Export"]),
-    tests("LiveView", ["Motion", "Pipeline", "LungeTest"]),
+    tests("LiveView", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics"]),
     // The command line as a user runs it: the built program, real ptys, real files.
     .testTarget(
       name: "CommandLineTests", dependencies: ["talus", "TestKit", "Motion", "SerialLink"], swiftSettings: strict),

@@ -75,6 +75,12 @@ public struct BodyLengths: Hashable, Sendable {
     return Uncertain(shank.value * sine + kneeDepth.value - ankleToToe.value, sd: variance.squareRoot())
   }
 
+  /// The same distance (m) alone, for every sample of a stream; see `kneeToWall(inclination:)`.
+  @inlinable
+  public func kneeToWallDistance(inclination: Double) -> Double {
+    shank.value * Double.sin(inclination) + kneeDepth.value - ankleToToe.value
+  }
+
   /// The inclination (rad) at which the knee touches a wall at `distance` (m) before the toe; nil beyond the leg's reach.
   public func inclination(kneeToWall distance: Double) -> Double? {
     let sine = (distance + ankleToToe.value - kneeDepth.value) / shank.value

@@ -27,6 +27,19 @@ struct LineFit: Hashable, Sendable {
 
   var mean: Double { sumY / count }
 
+  /// Slope and residual variance at once, for the stage that needs both with every bin: three divisions instead of nine.
+  var line: (mean: Double, slope: Double, residualVariance: Double) {
+    let share = 1 / count
+    let mean = sumY * share
+    let xx = sumXX - sumX * sumX * share
+    let xy = sumXY - sumX * mean
+    let yy = sumYY - sumY * mean
+    guard count > 2 else { return (mean, 0, 0) }
+    guard xx > 0 else { return (mean, 0, max(yy, 0) / (count - 2)) }
+    let slope = xy / xx
+    return (mean, slope, max(yy - slope * xy, 0) / (count - 2))
+  }
+
   private var scatterX: Double { sumXX - sumX * sumX / count }
   private var scatterXY: Double { sumXY - sumX * sumY / count }
 

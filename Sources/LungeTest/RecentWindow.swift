@@ -23,7 +23,10 @@ struct RecentWindow: Hashable, Sendable {
     shortLength = parameters.peakSmoothing - 0.006
   }
 
-  var level: Double { fit.mean }
+  /// Mean, slope per second and residual variance of the window, as of the last `slide`.
+  private(set) var level = 0.0
+  private(set) var slope = 0.0
+  private(set) var residualVariance = 0.0
   var frontal: Double { frontalSum / max(fit.count, 1) }
 
   /// Takes the last bin in and lets go of those that have become too old.
@@ -44,6 +47,7 @@ struct RecentWindow: Hashable, Sendable {
       shortStart += 1
     }
     short = shortSum / Double(last - shortStart + 1)
+    (level, slope, residualVariance) = fit.line
   }
 
   /// The first `count` bins were taken away.

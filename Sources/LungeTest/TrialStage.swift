@@ -125,7 +125,8 @@ public struct TrialStage: Sendable {
     bins.append(open.close())
     window.slide(bins)
     let isQuiet =
-      window.isLong && abs(window.fit.slope) < parameters.restRate && window.fit.residualSD < parameters.restSD
+      window.isLong && abs(window.slope) < parameters.restRate
+      && window.residualVariance < parameters.restSD * parameters.restSD
     if movement == nil { stepAtRest(isQuiet) } else { stepInMovement(isQuiet) }
     trackHold()
   }
@@ -204,7 +205,8 @@ public struct TrialStage: Sendable {
     }
     progress.peak = movement.peak
     let isSteady =
-      window.isLong && abs(window.fit.slope) < parameters.plateauRate && window.fit.residualSD < parameters.plateauSD
+      window.isLong && abs(window.slope) < parameters.plateauRate
+      && window.residualVariance < parameters.plateauSD * parameters.plateauSD
       && window.level > movement.rest + parameters.enterAngle
       && window.level > movement.peak - parameters.overshootAngle
     if isSteady {

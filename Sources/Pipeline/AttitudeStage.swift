@@ -16,43 +16,42 @@ struct AttitudeStage: Sendable {
   }
 
   private enum Road: Sendable {
-    case complementary(ComplementaryFilter)
-    case kalman(KalmanFilter)
-    case gravity(GravityFilter)
+    case complementary
+    case kalman
+    case gravity
     case inclinometer
     case deviceFused
   }
 
   private let filter: PipelineConfiguration.Filter
   private var road: Road?
+  // All filters lie here side by side: inside the road's cases, every sample would move its filter out and in again.
+  private var complementary = ComplementaryFilter()
+  private var kalman = KalmanFilter()
+  private var gravity = GravityFilter()
 
   init(filter: PipelineConfiguration.Filter) { self.filter = filter }
 
-  mutating func update(_ sample: SensorSample, interval: Double) -> Attitude {
-    choose(sample.fields)
-    let usable = !sample.flags.contains(.implausible)
+  mutating func update(_ sample: borrowing SensorSample, interval: Double) -> Attitude {
+    let fields = sample.fields
+    let flags = sample.flags
+    choose(fields)
+    let usable = !flags.contains(.implausible)
     // A clipped acceleration points the wrong way; the gyroscope carries the filter over it.
     let acceleration =
-      usable && sample.fields.contains(.acceleration) && !sample.flags.contains(.saturated)
-      ? sample.acceleration : nil
-    let rate = usable && sample.fields.contains(.angularRate) ? sample.angularRate : nil
+      usable && fields.contains(.acceleration) && !flags.contains(.saturated) ? sample.acceleration : nil
+    let rate = usable && fields.contains(.angularRate) ? sample.angularRate : nil
     switch road {
-    case .kalman(var kalman):
-      road = nil  // the filter is moved out and in again, not copied
-      let estimate = kalman.update(acceleration: acceleration, angularRate: rate, interval: interval)
-      road = .kalman(kalman)
-      return attitude(estimate, flags: [])
-    case .complementary(var complementary):
-      road = nil
-      let estimate = complementary.update(acceleration: acceleration, angularRate: rate, interval: interval)
-      road = .complementary(complementary)
-      return attitude(estimate, flags: [])
-    case .gravity(var gravity):
-      let estimate = gravity.update(acceleration: acceleration, angularRate: nil, interval: interval)
-      road = .gravity(gravity)
-      return attitude(estimate, flags: .quasiStatic)
+    case .kalman:
+      return attitude(kalman.update(acceleration: acceleration, angularRate: rate, interval: interval), flags: [])
+    case .complementary:
+      return attitude(
+        complementary.update(acceleration: acceleration, angularRate: rate, interval: interval), flags: [])
+    case .gravity:
+      return attitude(
+        gravity.update(acceleration: acceleration, angularRate: nil, interval: interval), flags: .quasiStatic)
     case .inclinometer:
-      guard usable, !sample.fields.isDisjoint(with: [.inclinationX, .inclinationY]) else { return .unknown }
+      guard usable, !fields.isDisjoint(with: [.inclinationX, .inclinationY]) else { return .unknown }
       let vertical = verticalFromInclinometer(x: sample.inclinationX, y: sample.inclinationY)
       return Attitude(vertical: vertical, tiltSD: 0, isConverged: true, flags: .quasiStatic)
     case .deviceFused:
@@ -71,12 +70,12 @@ struct AttitudeStage: Sendable {
     default: break
     }
     if fields.contains([.acceleration, .angularRate]) {
-      road = filter == .kalman ? .kalman(KalmanFilter()) : .complementary(ComplementaryFilter())
+      road = filter == .kalman ? .kalman : .complementary
     } else if road == nil {
       if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
         road = .deviceFused
       } else if fields.contains(.acceleration) {
-        road = .gravity(GravityFilter())
+        road = .gravity
       } else if !fields.isDisjoint(with: [.inclinationX, .inclinationY]) {
         road = .inclinometer
       }
@@ -90,7 +89,7 @@ struct AttitudeStage: Sendable {
   }
 
   /// The vertical from the device's own fusion. Roll and pitch give it without any Euler order in play: gravity has no heading.
-  private func fusedVertical(_ sample: SensorSample) -> Vector3? {
+  private func fusedVertical(_ sample: borrowing SensorSample) -> Vector3? {
     if sample.fields.contains(.orientation) {
       return sample.orientation.isFinite ? sample.orientation.normalized.verticalInSource : nil
     }

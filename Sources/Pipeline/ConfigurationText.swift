@@ -29,7 +29,9 @@ extension PipelineConfiguration {
       case "filter": filter = try Self.choice(key, value)
       case "zero": zero = try Self.choice(key, value)
       case "mount": mount = value
-      case "mount_assumed": mountAssumed = value != "no"
+      case "mount_assumed":
+        guard value == "yes" || value == "no" else { throw Self.unknown(key, value) }
+        mountAssumed = value == "yes"
       case "static_angle_sd_rad": staticAngleSD = try Self.number(key, value)
       case "fixed_rate_hz": fixedRate = try Self.number(key, value)
       case "side": side = try Self.choice(key, value) as Side
@@ -51,10 +53,12 @@ extension PipelineConfiguration {
   private static func choice<T: RawRepresentable<String>>(
     _ key: String, _ value: String
   ) throws(Pipeline.Unusable) -> T {
-    guard let choice = T(rawValue: value) else {
-      throw Pipeline.Unusable(description: "the recording's setting '\(key)' has the unknown value '\(value)'")
-    }
+    guard let choice = T(rawValue: value) else { throw unknown(key, value) }
     return choice
+  }
+
+  private static func unknown(_ key: String, _ value: String) -> Pipeline.Unusable {
+    Pipeline.Unusable(description: "the recording's setting '\(key)' has the unknown value '\(value)'")
   }
 
   private static func number(_ key: String, _ value: String) throws(Pipeline.Unusable) -> Double {

@@ -92,23 +92,27 @@ public struct Pipeline: Sendable {
   }
 
   private mutating func drain(into output: inout [Emission]) {
-    for index in timed.indices { process(timed[index], into: &output) }
-    timed.removeAll(keepingCapacity: true)
+    // Moved out while its samples are worked on, so that they need not be copied out of it one by one.
+    var batch: [TimedSample] = []
+    swap(&batch, &timed)
+    for index in batch.indices { process(batch[index], into: &output) }
+    batch.removeAll(keepingCapacity: true)
+    swap(&batch, &timed)
   }
 
-  private mutating func process(_ timed: TimedSample, into output: inout [Emission]) {
-    let sample = timed.sample
-    count(sample)
+  private mutating func process(_ timed: borrowing TimedSample, into output: inout [Emission]) {
+    count(timed.sample.flags)
     if let gap = timed.gapBefore {
       count(gap)
       trials.noteGap(from: gap.start, to: gap.end)
       output.append(.gap(gap))
     }
-    let interval = lastTime.map { timed.time.seconds(since: $0) } ?? 0
-    lastTime = timed.time
-    let attitude = attitude.update(sample, interval: interval)
+    let time = timed.time
+    let interval = lastTime.map { time.seconds(since: $0) } ?? 0
+    lastTime = time
+    let attitude = attitude.update(timed.sample, interval: interval)
     var reading = Reading(
-      stream: sample.stream, time: timed.time, tibialInclination: .nan, inclinationSD: .nan, tiltToRight: .nan,
+      stream: timed.sample.stream, time: time, tibialInclination: .nan, inclinationSD: .nan, tiltToRight: .nan,
       dorsiflexion: .nan, kneeToWall: .nan, flags: flags(timed, attitude), progress: trials.progress)
     guard let vertical = attitude.vertical else {
       output.append(.reading(reading))
@@ -119,7 +123,7 @@ public struct Pipeline: Sendable {
     let sd = (attitude.tiltSD * attitude.tiltSD + staticSD * staticSD).squareRoot()
     let trial = trials.update(
       InclinationSample(
-        time: timed.time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
+        time: time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
         flags: trialFlags(timed, attitude)))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
@@ -129,7 +133,7 @@ public struct Pipeline: Sendable {
       // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
       reading.dorsiflexion = angles.tibialInclination
       if let bodyLengths {
-        reading.kneeToWall = bodyLengths.kneeToWall(inclination: Uncertain(angles.tibialInclination, sd: sd)).value
+        reading.kneeToWall = bodyLengths.kneeToWallDistance(inclination: angles.tibialInclination)
       }
     }
     reading.progress = trials.progress
@@ -137,7 +141,7 @@ public struct Pipeline: Sendable {
     if let trial { output.append(.trial(trial)) }
   }
 
-  private func flags(_ timed: TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
+  private func flags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
     var flags = attitude.flags
     let sample = timed.sample.flags
     if configuration.mountAssumed { flags.insert(.mountAssumed) }
@@ -150,7 +154,8 @@ public struct Pipeline: Sendable {
     return flags
   }
 
-  private func trialFlags(_ timed: TimedSample, _ attitude: AttitudeStage.Attitude) -> InclinationSample.Flags {
+  private func trialFlags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> InclinationSample.Flags
+  {
     var flags: InclinationSample.Flags = []
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
@@ -158,12 +163,12 @@ public struct Pipeline: Sendable {
     return flags
   }
 
-  private mutating func count(_ sample: SensorSample) {
+  private mutating func count(_ flags: SensorSample.Flags) {
     seen.samples += 1
-    guard !sample.flags.isEmpty else { return }
-    if sample.flags.contains(.saturated) { seen.saturated += 1 }
-    if sample.flags.contains(.stale) { seen.stale += 1 }
-    if sample.flags.contains(.implausible) { seen.implausible += 1 }
+    guard !flags.isEmpty else { return }
+    if flags.contains(.saturated) { seen.saturated += 1 }
+    if flags.contains(.stale) { seen.stale += 1 }
+    if flags.contains(.implausible) { seen.implausible += 1 }
   }
 
   private mutating func count(_ gap: Gap) {

@@ -17,9 +17,9 @@ public struct SessionInput: Sendable {
     case capture(Capture)
   }
 
-  /// As the user gave it.
+  /// The file or folder, as it was named.
   public let path: String
-  /// What was found there.
+  /// What the input holds, and what is read of it when it runs.
   public let content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
@@ -77,8 +77,11 @@ public struct SessionInput: Sendable {
       switch sniffed {
       case .named(let finding): return try bytes(path, finding, choices, assumedRate)
       case .unknown(let reason):
+        // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
         throw Unusable(
-          description: error.description + "\nAs bytes of a sensor: \(reason).", isUnreadable: error.isUnreadable)
+          description: error.description + "\n  raw bytes: not recognised (\(reason)); if these came from a serial port, "
+            + "say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
+          isUnreadable: error.isUnreadable)
       case nil: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
     }
@@ -131,6 +134,11 @@ public struct SessionInput: Sendable {
     do { file = try MappedFile(path: path) } catch {
       // A folder is a capture.
       if error.errno == EISDIR { return nil }
+      if error.errno == EINVAL {
+        throw Unusable(
+          description: "\(path): neither a file nor a folder; a sensor's port is read with `talus stream --port`",
+          isUnreadable: true)
+      }
       throw Unusable(description: error.description, isUnreadable: true)
     }
     do {
@@ -156,6 +164,11 @@ public struct SessionInput: Sendable {
       overrides.append(
         ConfigurationOverride(setting: "protocol", recorded: configuration.protocolName, used: protocolName))
       configuration.protocolName = protocolName
+    }
+    // The arrivals of a recording make its time: a rate in their place gives other times, and has to be seen.
+    if let rate = choices.fixedRate, rate != configuration.fixedRate {
+      let recorded = configuration.fixedRate.map { "\($0) Hz" } ?? "by arrival times"
+      overrides.append(ConfigurationOverride(setting: "rate", recorded: recorded, used: "\(rate) Hz"))
     }
     overrides += choices.apply(to: &configuration)
     return SessionInput(

@@ -116,7 +116,7 @@ extension SessionInput {
     return pipeline.learnedRate
   }
 
-  /// The input's file, mapped.
+  /// The input's file, mapped for reading.
   ///
   /// - Throws: `Unusable` when it cannot be opened any more.
   public func map() throws(Unusable) -> MappedFile {

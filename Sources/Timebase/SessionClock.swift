@@ -87,6 +87,7 @@ public struct SessionClock: Sendable {
   /// The learned rate, Hz; nil before it is known.
   public var rate: Double? {
     switch source {
+    case .rate(let rate, .clock): return step == 1 ? rate : 1 / step
     case .rate(let rate, _): return rate
     case .arrivals: return envelope.map { 1 / ($0.slope * step) }
     }
@@ -100,8 +101,9 @@ public struct SessionClock: Sendable {
     let advance = advance(sample)
     switch source {
     case .rate(let rate, let clock):
+      // The scale of a clock is seconds already; any other counts samples.
       let seconds: Double
-      if case .clock(_, let unit) = clock { seconds = x * Double(unit) * 1e-9 } else { seconds = x / rate }
+      if case .clock = clock { seconds = x } else { seconds = x / rate }
       give(sample, at: seconds, counted: advance.missing, cause: advance.cause, into: &output)
     case .arrivals:
       if envelope != nil {
@@ -185,7 +187,7 @@ public struct SessionClock: Sendable {
 
   private var tickUnit: Double {
     switch source {
-    case .arrivals(.clock(_, let unit), _): Double(unit) * 1e-9
+    case .arrivals(.clock(_, let unit), _), .rate(_, .clock(_, let unit)): Double(unit) * 1e-9
     default: 1
     }
   }
@@ -218,7 +220,8 @@ public struct SessionClock: Sendable {
     } else if case .arrivals(_, let nominal?) = source {
       slope = 1 / nominal
     } else {
-      slope = lastX > 0 && lastY > 0 ? lastY / lastX : 0.01
+      let plain = lastX > 0 && lastY > 0 ? lastY / lastX : 0.01
+      slope = slopeBehindBurst(than: plain) ?? plain
     }
     var least = Double.infinity
     for one in waiting { least = min(least, arrival(one.sample) - slope * one.x) }
@@ -234,6 +237,19 @@ public struct SessionClock: Sendable {
       shift = x - one.x
     }
     x = reached + shift
+  }
+
+  /// Bytes that waited in a driver before the port was read come all at once, and make the samples look as dense as they never were.
+  /// By the middle of the span such a burst is over: the last samples that had arrived then, and before the newest arrival, say the rate.
+  ///
+  /// - Returns: seconds a sample; nil where there was no burst.
+  private func slopeBehindBurst(than plain: Double) -> Double? {
+    guard let newest = waiting.last.map({ arrival($0.sample) }),
+      let late = waiting.last(where: { arrival($0.sample) < newest }),
+      let early = waiting.last(where: { arrival($0.sample) <= arrival(late.sample) / 2 }), late.x > early.x
+    else { return nil }
+    let slope = (arrival(late.sample) - arrival(early.sample)) / (late.x - early.x)
+    return slope > 1.25 * plain ? slope : nil
   }
 
   // MARK: Following the envelope

@@ -14,8 +14,9 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a file's samples in a format that other tools read.",
     discussion: """
-      CSV has one row a sample: t_s, acceleration in m/s², angular rate in rad/s, and what else the sensor gives. A quantity
-      that is absent leaves its cells empty. Numbers always have a point, and commas between them.
+      CSV has one row a sample: t_s, acceleration in m/s², angular rate in rad/s, and
+      what else the sensor gives. A quantity that is absent leaves its cells empty.
+      Numbers always have a point, and commas between them.
 
       EXAMPLES
         talus convert session.mcap --to csv > session.csv
@@ -37,10 +38,18 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  func validate() throws {
+    try checkRate(rate)
+    try checkProtocol(protocolName)
+  }
+
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     let input = try openInput(file, protocolName: protocolName, choices: choices)
+    if let output, let target = FileIdentity(output), target == FileIdentity(file) {
+      throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
+    }
     // The columns have to be known before the first row: one pass to see what there is, one to write it.
     var fields: SensorSample.Fields = []
     var flags: SensorSample.Flags = []

@@ -21,7 +21,7 @@ struct DevicesCommand: ParsableCommand {
     let ports = PortDiscovery.ports()
     var text = TextBuffer()
     if json { writeJSON(ports, to: &text) } else { writeText(ports, to: &text) }
-    guard writeAll(STDOUT_FILENO, text.bytes.span) else { throw ExitCode(ExitStatus.inputOutput.rawValue) }
+    try writeOutput(text.bytes.span)
   }
 
   private func writeJSON(_ ports: [PortDescription], to text: inout TextBuffer) {

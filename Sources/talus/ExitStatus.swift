@@ -15,7 +15,7 @@ enum ExitStatus: Int32, CaseIterable {
 
   var meaning: String {
     switch self {
-    case .success: "done; also after Ctrl-C, SIGTERM, or an unplugged sensor, with a summary"
+    case .success: "done; also after Ctrl-C, SIGTERM or an unplugged sensor, with a summary"
     case .someFailed: "some of several inputs failed; the others are done"
     case .usage: "an option that does not exist or cannot be used"
     case .badData: "the input was read and not understood"

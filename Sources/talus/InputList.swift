@@ -1,6 +1,20 @@
 import CaptureImport
 import Glibc
 
+/// A file as the disk knows it, whatever its names: the way to see that an output would replace an input.
+struct FileIdentity: Hashable {
+  private let device: UInt64
+  private let node: UInt64
+
+  /// nil where there is no such file.
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    device = UInt64(status.st_dev)
+    node = UInt64(status.st_ino)
+  }
+}
+
 /// The inputs that a path stands for: itself, or what lies in a folder that is not one capture by itself.
 enum InputList {
   struct Unreadable: Error, CustomStringConvertible {

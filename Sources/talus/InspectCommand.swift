@@ -31,6 +31,11 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "For programs: one JSON object.")
   var json = false
 
+  func validate() throws {
+    try checkRate(rate)
+    try checkProtocol(protocolName)
+  }
+
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
@@ -39,7 +44,7 @@ struct InspectCommand: ParsableCommand {
     let facts = try InputFacts(input, timed: !input.isRateAssumed)
     var text = TextBuffer()
     if json { facts.writeJSON(to: &text) } else { facts.writeText(to: &text) }
-    guard writeAll(STDOUT_FILENO, text.bytes.span) else { throw ExitCode(ExitStatus.inputOutput.rawValue) }
+    try writeOutput(text.bytes.span)
   }
 }
 

@@ -91,7 +91,9 @@ struct LiveSession: ~Copyable, IngestHandler {
       extra.append(
         "recorded \(summary.entries) entries, \(summary.bytes) bytes, in \(summary.path)"
           + (summary.droppedEntries > 0 ? "; \(summary.droppedEntries) entries could not be kept" : ""))
-      if let failure = summary.failure, notes.isEmpty { extra.append("recording: \(failure.description)") }
+      if let failure = summary.failure, !notes.contains(where: { $0.hasPrefix("recording: ") }) {
+        extra.append("recording: \(failure.description)")
+      }
     }
     if hub.droppedLines > 0 { extra.append("\(hub.droppedLines) lines were left out: their reader was too slow") }
     return SessionSummary(

@@ -72,7 +72,12 @@ final class OutputSession: Sendable {
       if signals.received != nil { onStop() }
       let goesOn = hub.take(&buffer)
       if hasReader && !buffer.isEmpty && !writeAll(STDOUT_FILENO, buffer.bytes.span) {
-        // Nobody reads any more: the session ends as by Ctrl-C, and the recording is kept.
+        // Nobody reads any more: the session ends as by Ctrl-C, and the recording is kept. A full disk is not as quiet as a reader
+        // who has seen enough: lines are missing that somebody counts on.
+        if errno != EPIPE {
+          let reason = "standard output: \(String(cString: strerror(errno)))"
+          ending.withLock { $0.failure = (.inputOutput, reason) }
+        }
         hasReader = false
         onStop()
       }

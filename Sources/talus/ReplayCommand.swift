@@ -15,15 +15,17 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Run a recorded session through the very same engine.",
     discussion: """
-      In a terminal it shows the live view; piped, it prints JSON Lines: for a recording, the reading and trial lines are byte
-      for byte those that the live run printed, at any speed. With --pty it makes a virtual serial port and plays the bytes out
-      of it as the sensor sent them.
+      In a terminal it shows the live view; piped, it prints JSON Lines: for a
+      recording, the reading and trial lines are byte for byte those that the live run
+      printed, at any speed. With --pty it makes a virtual serial port, prints its
+      name, and plays the bytes out of it as the sensor sent them once a program opens
+      it, such as talus stream.
 
       EXAMPLES
         talus replay session.mcap
         talus replay session.mcap --speed max > session.jsonl
         talus replay capture.csv --mount y=proximal,z=anterior --side left
-        talus replay session.mcap --pty          then: talus stream --port /dev/pts/N --protocol witmotion
+        talus replay session.mcap --pty
       """)
 
   @Argument(help: "A recording, a vendor's capture, or raw bytes.")
@@ -59,6 +61,8 @@ struct ReplayCommand: ParsableCommand {
     var factor: Double? { if case .times(let factor) = self { factor } else { nil } }
   }
 
+  func validate() throws { try checkProtocol(protocolName) }
+
   func run() throws {
     // For captures of samples the protocol is that of the virtual port, not of the file.
     let input = try open()
@@ -71,7 +75,7 @@ struct ReplayCommand: ParsableCommand {
     let hub = OutputHub(
       live: LiveState(
         source: "replay of " + input.name, conventions: conventionWords(input.configuration),
-        side: input.configuration.side, keys: "q quit"),
+        isLive: false, side: input.configuration.side, keys: "q quit"),
       showsLines: !showsView, whenFull: .wait)
     for override in input.overrides { printError("talus: note: \(override)") }
     for note in input.notes { printError("talus: note: \(note)") }

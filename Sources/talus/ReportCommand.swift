@@ -10,15 +10,18 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Turn captures and recordings into measurement reports.",
     discussion: """
-      For each input STEM it writes STEM.html for people, STEM.json for programs and STEM.csv for spreadsheets. A folder stands for
-      all captures and recordings in it. With --combine the inputs become one report, left beside right. One bad file is said and left out;
-      the exit status is then 1.
+      For each input STEM it writes STEM.html for people, STEM.json for programs and
+      STEM.csv for spreadsheets. A folder stands for all captures and recordings in
+      it. With --combine the inputs become one report, left beside right. One bad file
+      is said and left out; the exit status is then 1.
 
       EXAMPLES
         talus report session.mcap -o reports
-        talus report captures/*.csv -o reports --side left --condition knee-bent --mount y=proximal,z=anterior
+        talus report captures/*.csv -o reports --side left --condition knee-bent \\
+          --mount y=proximal,z=anterior
         talus report left.mcap right.mcap -o reports --combine visit-1
-        talus report capture.csv -o reports --height-cm 172 --placement "15 cm below the tibial tuberosity"
+        talus report capture.csv -o reports --height-cm 172 \\
+          --placement "15 cm below the tibial tuberosity"
       """)
 
   @Argument(help: ArgumentHelp("Recordings, captures, or folders of them.", valueName: "input"))
@@ -37,6 +40,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
   func validate() throws {
+    try checkProtocol(protocolName)
     if let combine, combine.isEmpty || combine.contains("/") {
       throw ValidationError("--combine \(combine): give a name without folders.")
     }
@@ -46,14 +50,16 @@ struct ReportCommand: ParsableCommand {
     guard mkdir(output, 0o755) == 0 || errno == EEXIST else {
       throw failure(.cannotCreate, "\(output): \(String(cString: strerror(errno)))")
     }
-    var failed = 0
+    var failures: [ExitStatus] = []
     var paths: [String] = []
     for input in inputs {
       do { paths += try InputList.files(input) } catch {
         printError("talus: \(error)")
-        failed += 1
+        failures.append(.noInput)
       }
     }
+    let count = paths.count + failures.count
+    let sources = Set(paths.compactMap(FileIdentity.init))
     let bar = ProgressLine()
     var stems: Set<String> = []
     var combined: [ReportSource] = []
@@ -68,25 +74,35 @@ struct ReportCommand: ParsableCommand {
         if combine != nil {
           combined.append(source)
         } else {
-          try write([source], stem: stem(input.name, &stems), title: input.name)
+          try write([source], stem: stem(input.name, &stems), title: input.name, sparing: sources)
         }
       } catch let exit as ExitCode {
         throw exit
       } catch {
         bar.clear()
         printError("talus: left out: \(error)")
-        failed += 1
+        failures.append((error as? SessionInput.Unusable)?.isUnreadable == true ? .noInput : .badData)
       }
     }
-    if let combine, !combined.isEmpty { try write(combined, stem: combine, title: combine) }
-    if failed > 0 {
-      printError("talus: \(failed) of \(failed + paths.count - min(failed, paths.count)) inputs left out")
-      throw ExitCode(
-        paths.count == failed && paths.count == 1 ? ExitStatus.badData.rawValue : ExitStatus.someFailed.rawValue)
+    if let combine, !combined.isEmpty {
+      try write(combined, stem: combine, title: combine, sparing: sources)
     }
+    guard let first = failures.first else { return }
+    // One input has one reason; of several, some may be done.
+    guard count > 1 else { throw ExitCode(first.rawValue) }
+    printError("talus: \(failures.count) of \(count) inputs left out")
+    throw ExitCode(ExitStatus.someFailed.rawValue)
   }
 
-  private func write(_ sources: [ReportSource], stem: String, title: String) throws {
+  private func write(
+    _ sources: [ReportSource], stem: String, title: String, sparing inputs: Set<FileIdentity>
+  ) throws {
+    for ending in ["html", "json", "csv"] {
+      let path = output + "/" + stem + "." + ending
+      if let target = FileIdentity(path), inputs.contains(target) {
+        throw failure(.usage, "\(path): this is an input, which is kept as it is; give another folder with -o")
+      }
+    }
     let report = ReportInput(stem: stem, title: title, generator: "talus \(Talus.version)", sources: sources)
     do {
       let paths = try ReportFiles.write(report, into: output)

@@ -3,6 +3,7 @@ import ArgumentParser
 import LungeTest
 import Motion
 import Pipeline
+import SensorProtocols
 
 extension Side: ExpressibleByArgument {}
 extension KneeCondition: ExpressibleByArgument {}
@@ -66,19 +67,12 @@ struct SessionOptions: ParsableArguments {
     if let mount {
       do { _ = try Mount(mount) } catch { throw ValidationError("--mount \(mount): \(error.description)") }
     }
-    func check(_ name: String, _ value: Double?, _ range: ClosedRange<Double>, _ unit: String) throws {
-      guard let value else { return }
-      guard range.contains(value) else {
-        throw ValidationError(
-          "--\(name) \(value): give a number from \(range.lowerBound) to \(range.upperBound) \(unit).")
-      }
-    }
-    try check("rate", rate, 0.1...20_000, "Hz")
-    try check("height-cm", heightCm, 50...250, "cm")
-    try check("shank-cm", shankCm, 10...70, "cm")
-    try check("ankle-to-toe-cm", ankleToToeCm, 5...35, "cm")
-    try check("foot-cm", footCm, 8...45, "cm")
-    try check("knee-depth-cm", kneeDepthCm, 1...15, "cm")
+    try checkRate(rate)
+    try checkNumber("height-cm", heightCm, 50...250, "cm")
+    try checkNumber("shank-cm", shankCm, 10...70, "cm")
+    try checkNumber("ankle-to-toe-cm", ankleToToeCm, 5...35, "cm")
+    try checkNumber("foot-cm", footCm, 8...45, "cm")
+    try checkNumber("knee-depth-cm", kneeDepthCm, 1...15, "cm")
   }
 
   var choices: ConfigurationChoices {
@@ -96,5 +90,21 @@ struct SessionOptions: ParsableArguments {
     choices.footLength = footCm.map { $0 / 100 }
     choices.kneeDepth = kneeDepthCm.map { $0 / 100 }
     return choices
+  }
+}
+
+/// Refuses a number that cannot be meant; NaN is in no range.
+func checkNumber(_ name: String, _ value: Double?, _ range: ClosedRange<Double>, _ unit: String) throws {
+  guard let value, !range.contains(value) else { return }
+  throw ValidationError("--\(name) \(value): give a number from \(range.lowerBound) to \(range.upperBound) \(unit).")
+}
+
+func checkRate(_ rate: Double?) throws { try checkNumber("rate", rate, 0.1...20_000, "Hz") }
+
+/// Refuses a wire protocol that does not exist, before anything is opened.
+func checkProtocol(_ name: String?) throws {
+  guard let name else { return }
+  do { _ = try ProtocolCatalogue.find(name) } catch {
+    throw ValidationError("--protocol \(name): \(error.description)")
   }
 }

@@ -17,8 +17,9 @@ struct SimulateCommand: ParsableCommand {
     commandName: "simulate",
     abstract: "Make a lunge session whose truth is known.",
     discussion: """
-      A rigid shank turns about the ankle with the foot flat; the sensor sits on it as the mount says, and has the noise, bias, scale
-      error, range and resolution of the chosen model. The same seed makes the same session.
+      A rigid shank turns about the ankle with the foot flat; the sensor sits on it as
+      the mount says, and has the noise, bias, scale error, range and resolution of
+      the chosen model. The same seed makes the same session.
 
       Files, under the stem lunge-SIDE or the one given with --stem:
         STEM.csv          samples: t_s, acceleration, angular rate
@@ -29,7 +30,8 @@ struct SimulateCommand: ParsableCommand {
 
       EXAMPLES
         talus simulate -o demo --seed 7 --side left
-        talus simulate -o demo --trials 5 --target-deg 42 --sensor mpu6050 --rate-hz 200 --arrivals usb16ms
+        talus simulate -o demo --trials 5 --target-deg 42 --sensor mpu6050 \\
+          --rate-hz 200 --arrivals usb16ms
       """)
 
   @Option(
@@ -97,6 +99,10 @@ struct SimulateCommand: ParsableCommand {
     } catch let error as Mount.Unusable {
       throw failure(.usage, "--mount \(mount ?? ""): \(error.description)")
     }
+    // Everything is made before the first file is: half a session would look like one.
+    guard let encoded = encode(session, wire) else {
+      throw failure(.usage, "--protocol \(protocolName): no encoder can write this sensor's samples")
+    }
     guard mkdir(output, 0o755) == 0 || errno == EEXIST else {
       throw failure(.cannotCreate, "\(output): \(String(cString: strerror(errno)))")
     }
@@ -104,9 +110,6 @@ struct SimulateCommand: ParsableCommand {
     try write(base + ".csv", samples(session))
     try write(base + ".truth.csv", truth(session))
     try write(base + ".trials.csv", movements(session))
-    guard let encoded = encode(session, wire) else {
-      throw failure(.usage, "--protocol \(protocolName): no encoder can write this sensor's samples")
-    }
     try write(base + ".bin", encoded.flatMap(\.bytes))
     try record(base + ".mcap", encoded, session, wire)
     print("\(session.samples.count) samples, \(session.trials.count) movements, truth beside them:")
@@ -135,8 +138,8 @@ struct SimulateCommand: ParsableCommand {
         .usage, "--sensor \(sensor): there are " + SensorModel.presets.map(\.name).joined(separator: ", "))
     }
     plan.sensor = model
-    // The ticks on the wire are those of the protocol. A sensor without a clock stays without.
-    if model.deviceClock != .none { plan.sensor.deviceClock = wire.clock }
+    // The device's clock is the one that the protocol carries: its ticks in another unit would be another time.
+    if model.deviceClock != .none || wire.name.hasPrefix("lines:") { plan.sensor.deviceClock = wire.clock }
     guard let arrival = ArrivalModel.preset(named: arrivals) else {
       throw failure(
         .usage, "--arrivals \(arrivals): there are " + ArrivalModel.presets.map(\.name).joined(separator: ", "))

@@ -17,16 +17,20 @@ struct StreamCommand: ParsableCommand {
     commandName: "stream",
     abstract: "Show the angle live from a sensor on a serial port, and record it.",
     discussion: """
-      In a terminal it shows a steady view; piped, it prints JSON Lines, one object a line with a class: device, reading, trial, gap,
-      marker, counters. Without --protocol it listens, and names what it hears; it writes nothing to the sensor. Ctrl-C ends the
-      session with nothing lost, and so does pulling the plug.
+      In a terminal it shows a steady view; piped, it prints JSON Lines, one object a
+      line with a class: device, reading, trial, gap, marker, counters. Without
+      --protocol it listens, and names what it hears; it writes nothing to the sensor.
+      Ctrl-C ends the session with nothing lost, and so does pulling the plug.
 
-      Keys in the view: m sets a marker, l and r say which leg the sensor is on from here, q ends.
+      Keys in the view: m sets a marker, l and r say which leg the sensor is on from
+      here, q ends.
 
       EXAMPLES
         talus stream --port /dev/ttyUSB0 --side right --record visit.mcap
-        talus stream --port /dev/ttyUSB0 --baud 115200 --protocol witmotion --mount y=proximal,z=anterior
-        talus stream --port /dev/ttyACM0 --protocol lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps > session.jsonl
+        talus stream --port /dev/ttyUSB0 --baud 115200 --protocol witmotion \\
+          --mount y=proximal,z=anterior
+        talus stream --port /dev/ttyACM0 \\
+          --protocol lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps > session.jsonl
       """)
 
   @Option(help: ArgumentHelp("The serial port; `talus devices` lists them.", valueName: "path"))
@@ -49,6 +53,7 @@ struct StreamCommand: ParsableCommand {
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
   func validate() throws {
+    try checkProtocol(protocolName)
     if let baud, !(50...12_000_000).contains(baud) {
       throw ValidationError("--baud \(baud): give a number from 50 to 12000000.")
     }

@@ -10,13 +10,13 @@ struct Talus: ParsableCommand {
     abstract: "Measures ankle dorsiflexion with a sensor on the shin: live, from recordings, and from files.",
     discussion: """
       EXAMPLES
-        talus devices                                  what is plugged in
+        talus devices                    # what is plugged in
         talus stream --port /dev/ttyUSB0 --protocol witmotion --side right
-        talus replay session.mcap                      a recording, as if the sensor were there
+        talus replay session.mcap        # a recording, as if the sensor were there
         talus report captures/ -o reports --side left --mount y=proximal,z=anterior
 
-      A forward lean of the tibia is positive. Angles are in degrees against the vertical of gravity.
-      Talus measures; it does not diagnose.
+      A forward lean of the tibia is positive. Angles are in degrees against the
+      vertical of gravity. Talus measures; it does not diagnose.
 
       EXIT STATUS
       \(ExitStatus.table)

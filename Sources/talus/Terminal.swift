@@ -1,3 +1,4 @@
+import ArgumentParser
 import CSerial
 import Glibc
 
@@ -24,6 +25,14 @@ func writeAll(_ descriptor: Int32, _ bytes: Span<UInt8>) -> Bool {
     }
     return true
   }
+}
+
+/// Writes a command's whole answer to standard output, or ends the program: quietly when the reader has gone, and with the reason
+/// when the disk behind it is full.
+func writeOutput(_ bytes: Span<UInt8>) throws {
+  guard !writeAll(STDOUT_FILENO, bytes) else { return }
+  if errno == EPIPE { throw ExitCode(ExitStatus.success.rawValue) }
+  throw failure(.inputOutput, "standard output: \(String(cString: strerror(errno)))")
 }
 
 /// What the terminal at the other end can do.

@@ -119,9 +119,3 @@ func list(_ folder: String) -> [String] {
   }
   return names
 }
-
-func fixed(_ value: Double, _ decimals: Int) -> String {
-  var text = TextBuffer()
-  text.append(fixed: value, decimals: decimals)
-  return text.string
-}

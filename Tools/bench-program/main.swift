@@ -1,6 +1,26 @@
 // Benchmarks of the program's own stages, one line a figure: name, value, unit, what was measured.
+//   talus-bench [--samples N]                      the engine and its stages
+//   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
+//   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
+import Glibc
+
 let arguments = CommandLine.arguments.dropFirst()
 let verbose = arguments.contains("--verbose")
-if let folder = arguments.firstIndex(of: "--orientation").map({ arguments[$0 + 1] }) {
+
+func value(of option: String) -> String? {
+  guard let place = arguments.firstIndex(of: option), arguments.indices.contains(place + 1) else { return nil }
+  return arguments[place + 1]
+}
+
+if let folder = value(of: "--orientation") {
   OrientationAccuracy.run(folder: folder, delay: 0.0024)
+} else {
+  let count = value(of: "--samples").flatMap(Int.init) ?? 1_000_000
+  guard count >= 10_000 else { give(up: "--samples: give at least 10000") }
+  if arguments.contains("--profile") {
+    EngineFigures.profile(Workload(rate: 100, count: count))
+    exit(0)
+  }
+  EngineFigures.run(slow: Workload(rate: 100, count: count), fast: Workload(rate: 1000, count: count))
+  StageFigures.run(Workload(rate: 100, count: min(count, 200_000)))
 }

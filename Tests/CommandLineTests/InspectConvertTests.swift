@@ -1,0 +1,113 @@
+import Foundation
+import TestKit
+import Testing
+
+@Suite("Inspect and convert")
+struct InspectConvertTests {
+  static let counterKeys: Set<String> = ["bytes_in", "framed", "skipped", "held", "checksum_failures"]
+  static let keys: Set<String> = ["kind", "protocol", "samples", "rate_hz", "duration_s", "gaps", "counters"]
+
+  private func facts(_ arguments: String...) async throws -> [String: Any] {
+    let ended = try await Program([Program.talus, "inspect"] + arguments + ["--json"]).end()
+    guard ended.status == 0 else { throw Trouble(ended.errors) }
+    let facts = try jsonObject(ended.text)
+    #expect(Self.keys.isSubset(of: facts.keys))
+    let counters = try #require(facts["counters"] as? [String: Int])
+    #expect(Self.counterKeys.isSubset(of: counters.keys))
+    #expect(counters["bytes_in"] == (counters["framed"] ?? 0) + (counters["skipped"] ?? 0) + (counters["held"] ?? 0))
+    return facts
+  }
+
+  @Test("a recording, its raw bytes and its samples as CSV tell the same story")
+  func threeForms() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "10"])
+    let size = try bytes(of: stem + ".bin").count
+    let recording = try await facts(stem + ".mcap")
+    #expect(recording["kind"] as? String == "recording")
+    #expect(recording["protocol"] as? String == "witmotion")
+    #expect(recording["ending"] as? String == "complete")
+    let raw = try await facts(stem + ".bin", "--protocol", "witmotion", "--rate", "100")
+    #expect(raw["kind"] as? String == "raw-bytes")
+    let capture = try await facts(stem + ".csv")
+    #expect(capture["protocol"] is NSNull)
+    for facts in [recording, raw, capture] {
+      #expect(facts["samples"] as? Int == 1001)
+      #expect(facts["gaps"] as? Int == 0)
+      #expect(abs((facts["rate_hz"] as? Double ?? 0) - 100) < 0.2)
+      #expect(abs((facts["duration_s"] as? Double ?? 0) - 10) < 0.02)
+    }
+    for facts in [recording, raw] { #expect((facts["counters"] as? [String: Int])?["bytes_in"] == size) }
+    // Without a rate the bytes have no time, and nothing is made up.
+    let untimed = try await facts(stem + ".bin", "--protocol", "witmotion")
+    #expect(untimed["rate_hz"] is NSNull)
+    #expect(untimed["duration_s"] is NSNull)
+    #expect(untimed["samples"] as? Int == 1001)
+  }
+
+  @Test("raw lines with a time column need no rate: the times are those of the lines")
+  func linesWithTime() async throws {
+    let folder = try Folder()
+    let rows = (0..<100).map { "\($0 * 20),0.01,1,0.0\($0 % 7)\r\n" }.joined()
+    let path = try folder.write(rows, to: "board.log")
+    let facts = try await facts(path, "--protocol", "lines:t_ms,ax_g,ay_g,az_g")
+    // The first line may be the rest of one, and is never taken.
+    #expect(facts["samples"] as? Int == 99)
+    #expect(facts["gaps"] as? Int == 0)
+    #expect(abs((facts["rate_hz"] as? Double ?? 0) - 50) < 0.01)
+    #expect(abs((facts["duration_s"] as? Double ?? 0) - 1.96) < 1e-9)
+  }
+
+  @Test("bytes that are no frames are counted, and the counters add up")
+  func damagedBytes() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
+    var raw = try bytes(of: stem + ".bin")
+    raw[1000] ^= 0x10
+    raw.insert(contentsOf: [1, 2, 3, 0x55], at: 22 * 200)
+    raw.removeLast(5)
+    try Data(raw).write(to: URL(filePath: folder("damaged.bin")))
+    let facts = try await facts(folder("damaged.bin"), "--protocol", "witmotion", "--rate", "100")
+    let counters = try #require(facts["counters"] as? [String: Int])
+    #expect(counters["bytes_in"] == raw.count)
+    #expect(counters["checksum_failures"] ?? 0 >= 1)
+    #expect(counters["skipped"] ?? 0 >= 15)
+    #expect((797...801).contains(facts["samples"] as? Int ?? 0))
+  }
+
+  @Test("convert writes a header and one row a sample, the same to a file and to standard output")
+  func csv() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
+    let printed = try await talusDone("convert", stem + ".mcap", "--to", "csv")
+    let rows = printed.lines
+    #expect(rows.count == 802)
+    #expect(rows[0].hasPrefix("t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps"))
+    let columns = rows[0].split(separator: ",").count
+    for row in rows.dropFirst() {
+      let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+      #expect(cells.count == columns)
+      #expect(cells[..<7].allSatisfy { Double($0) != nil })
+    }
+    let written = try await talusDone("convert", stem + ".mcap", "--to", "csv", "-o", folder("x.csv"))
+    #expect(written.output.isEmpty)
+    #expect(try bytes(of: folder("x.csv")) == printed.output)
+    // What it writes it reads, with the same numbers.
+    let again = try await talusDone("convert", folder("x.csv"))
+    #expect(again.lines.count == 802)
+    #expect(again.lines[400].split(separator: ",")[..<7] == rows[400].split(separator: ",")[..<7])
+  }
+
+  @Test("an inclinometer's file has its angles, and empty cells or no columns for what it does not measure")
+  func inclinometer() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8", "--protocol", "rion"])
+    let printed = try await talusDone("convert", stem + ".mcap")
+    let names = printed.lines[0].split(separator: ",")
+    #expect(
+      names.prefix(7) == ["t_s", "acc_x_mps2", "acc_y_mps2", "acc_z_mps2", "gyr_x_radps", "gyr_y_radps", "gyr_z_radps"])
+    let cells = printed.lines[5].split(separator: ",", omittingEmptySubsequences: false)
+    #expect(cells[1...6].allSatisfy { $0.isEmpty })
+    #expect(cells[7...].contains { Double($0) != nil })
+  }
+}

@@ -1,0 +1,125 @@
+import AnkleKinematics
+import LungeTest
+import Motion
+import SensorProtocols
+import TestKit
+import Testing
+
+@testable import Pipeline
+
+@Suite("Configuration")
+struct ConfigurationTests {
+  static func random(_ random: inout RandomSource) -> PipelineConfiguration {
+    func maybe<T>(_ value: @autoclosure () -> T) -> T? { random.unit() < 0.3 ? nil : value() }
+    // Over many magnitudes, with all digits that a Double has.
+    func number() -> Double { (random.unit() + 0.1) * [1e-12, 0.017, 1, 97.3, 1e15].randomElement(using: &random)! }
+    var configuration = PipelineConfiguration()
+    configuration.protocolName = ["", "witmotion", "lines:t_ms,ax_g,ay_g,az_g"].randomElement(using: &random)!
+    configuration.fixedRate = maybe(number())
+    configuration.filter = PipelineConfiguration.Filter.allCases.randomElement(using: &random)!
+    configuration.zero = PipelineConfiguration.Zero.allCases.randomElement(using: &random)!
+    configuration.mount = ["y=proximal,z=anterior", "x=left,-z=distal"].randomElement(using: &random)!
+    configuration.mountAssumed = random.unit() < 0.5
+    configuration.staticAngleSD = number()
+    configuration.side = maybe(Side.allCases.randomElement(using: &random)!)
+    configuration.condition = maybe(KneeCondition.allCases.randomElement(using: &random)!)
+    configuration.placement = maybe(["", "mid shin", "à mi-tibia, \"sangle\"\n=;"].randomElement(using: &random)!)
+    configuration.height = maybe(number())
+    configuration.shankLength = maybe(number())
+    configuration.ankleToToe = maybe(number())
+    configuration.footLength = maybe(number())
+    configuration.kneeDepth = maybe(number())
+    return configuration
+  }
+
+  @Test("text pairs give back the very same configuration")
+  func roundTrip() throws {
+    var source = RandomSource(seed: 23)
+    for _ in 0..<500 {
+      let configuration = Self.random(&source)
+      #expect(try PipelineConfiguration(textPairs: configuration.textPairs) == configuration)
+    }
+  }
+
+  @Test("every property is in the pairs: none is forgotten")
+  func complete() {
+    var configuration = PipelineConfiguration()
+    configuration.fixedRate = 1
+    configuration.side = .left
+    configuration.condition = .kneeBent
+    configuration.placement = "x"
+    configuration.height = 1
+    configuration.shankLength = 1
+    configuration.ankleToToe = 1
+    configuration.footLength = 1
+    configuration.kneeDepth = 1
+    let keys = configuration.textPairs.map(\.key)
+    #expect(keys.count == Mirror(reflecting: configuration).children.count)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test("a pair from a newer program is left alone")
+  func unknownKeys() throws {
+    let pairs = PipelineConfiguration().textPairs + [("not_known_yet", "7")]
+    #expect(try PipelineConfiguration(textPairs: pairs) == PipelineConfiguration())
+  }
+
+  @Test(
+    "a value that cannot be read is refused, and named",
+    arguments: [
+      ("filter", "best"), ("filter", ""), ("zero", "standing "), ("side", "Left"), ("condition", "bent"),
+      ("static_angle_sd_rad", "0,5"), ("static_angle_sd_rad", ""), ("static_angle_sd_rad", "nan"),
+      ("fixed_rate_hz", "inf"), ("fixed_rate_hz", "fast"), ("height_m", "1.7 m"), ("shank_length_m", ""),
+      ("ankle_to_toe_m", "-inf"), ("foot_length_m", "0x"), ("knee_depth_m", " 0.05"), ("mount_assumed", "maybe"),
+    ])
+  func badValues(key: String, value: String) {
+    let error = #expect(throws: Pipeline.Unusable.self) {
+      try PipelineConfiguration(textPairs: [(key: key, value: value)])
+    }
+    #expect(error?.description.contains(key) == true)
+  }
+
+  @Test("the engine refuses what it cannot run, in words that help")
+  func unusable() {
+    var configuration = PipelineConfiguration()
+    configuration.protocolName = "witmotoin"
+    #expect(throws: Pipeline.Unusable.self) { try Pipeline(configuration) }
+    configuration.protocolName = "witmotion"
+    configuration.mount = "y=up"
+    let error = #expect(throws: Pipeline.Unusable.self) { try Pipeline(configuration) }
+    #expect(error?.description.contains("y=up") == true)
+  }
+
+  @Test(
+    "every protocol's usual mount is one, and its static uncertainty is an angle", arguments: ProtocolCatalogue.rows)
+  func catalogue(row: ProtocolDescription) throws {
+    #expect(try Mount(Mount(row.usualMount).text) == Mount(row.usualMount))
+    #expect(row.staticAngleSD > 0 && row.staticAngleSD < 5 * radiansPerDegree)
+    var configuration = PipelineConfiguration()
+    configuration.protocolName = row.name
+    configuration.mount = row.usualMount
+    _ = try Pipeline(configuration)
+  }
+
+  @Test("an option against a recording's word is told; the same word, or the first one, is not")
+  func overrides() {
+    var configuration = PipelineConfiguration()
+    configuration.side = .left
+    configuration.mountAssumed = false
+    var choices = ConfigurationChoices()
+    choices.side = .left
+    choices.filter = configuration.filter
+    choices.height = 1.8
+    #expect(choices.apply(to: &configuration).isEmpty)
+    #expect(configuration.height == 1.8)
+    choices = ConfigurationChoices()
+    choices.side = .right
+    choices.mount = "x=proximal,y=right"
+    choices.height = 1.7
+    choices.filter = .complementary
+    let told = choices.apply(to: &configuration)
+    #expect(Set(told.map(\.setting)) == ["side", "mount", "height", "filter"])
+    #expect(told.first { $0.setting == "side" }?.description == "side: right instead of left")
+    #expect(configuration.side == .right && configuration.mount == "x=proximal,y=right" && !configuration.mountAssumed)
+  }
+}
