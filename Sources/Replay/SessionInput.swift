@@ -79,8 +79,8 @@ public struct SessionInput: Sendable {
       case .unknown(let reason):
         // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
         throw Unusable(
-          description: error.description + "\n  raw bytes: not recognised (\(reason)); if these came from a serial port, "
-            + "say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
+          description: error.description + "\n  raw bytes: not recognised (\(reason)); "
+            + "if these came from a serial port, say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
           isUnreadable: error.isUnreadable)
       case nil: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
