@@ -25,6 +25,10 @@ public struct SessionInput: Sendable {
   public let configuration: PipelineConfiguration
   /// Where a choice went against the recording.
   public let overrides: [ConfigurationOverride]
+  /// For raw bytes whose protocol nobody named: what they were recognised by.
+  public private(set) var recognised: ProtocolSniffer.Finding?
+  /// Whether the rate of raw bytes is only assumed, so that no time may be told.
+  public private(set) var isRateAssumed = false
 
   /// Why an input cannot be used, in words for a person.
   public struct Unusable: Error, CustomStringConvertible {
@@ -38,24 +42,48 @@ public struct SessionInput: Sendable {
   /// - Parameters:
   ///   - protocolName: the wire protocol, for a file of raw bytes; nil to find out what the file is.
   ///   - choices: what the user said.
+  ///   - assumedRate: Hz; taken for raw bytes that carry no time and have no stated rate, for uses that need none.
   /// - Throws: `Unusable` with what was tried and why it failed.
   public static func open(
-    _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices()
+    _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices(),
+    assumedRate: Double? = nil
   ) throws(Unusable) -> SessionInput {
     if let header = try recordingHeader(path) {
       return try recording(path, header, protocolName: protocolName, choices: choices)
     }
-    if let protocolName { return try bytes(path, protocolName, choices) }
+    if let protocolName {
+      do {
+        return try bytes(path, try ProtocolCatalogue.find(protocolName), choices, assumedRate)
+      } catch let error as ProtocolCatalogue.NotFound {
+        throw Unusable(description: error.description, isUnreadable: false)
+      } catch let error as Unusable {
+        throw error
+      } catch {
+        throw Unusable(description: "\(error)", isUnreadable: false)
+      }
+    }
+    let sniffed = RawBytes.sniff(path)
+    // A checksum proves more than the words of a table; shape alone proves less.
+    if case .named(let finding)? = sniffed, finding.description.hasChecksum {
+      return try bytes(path, finding, choices, assumedRate)
+    }
     let captures: [Capture]
     do {
       captures = try readCapture(FileSource(path: path), options: ImportOptions(rate: choices.fixedRate))
     } catch {
-      // Bytes of a sensor look like nothing: that they can be read is the next thing to know.
-      let advice =
-        [.notText, .unknownFormat].contains(error.kind)
-        ? "\n  raw bytes: if these came from a serial port, say which protocol with --protocol NAME "
-          + "(\(ProtocolCatalogue.names.joined(separator: ", ")))" : ""
-      throw Unusable(description: error.description + advice, isUnreadable: error.isUnreadable)
+      guard error.kind == .notText || error.kind == .unknownFormat else {
+        throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
+      }
+      switch sniffed {
+      case .named(let finding): return try bytes(path, finding, choices, assumedRate)
+      case .unknown(let reason):
+        // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
+        throw Unusable(
+          description: error.description + "\n  raw bytes: not recognised (\(reason)); "
+            + "if these came from a serial port, say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
+          isUnreadable: error.isUnreadable)
+      case nil: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
+      }
     }
     guard let capture = captures.first else {
       throw Unusable(description: "\(path): no sensor with data in it", isUnreadable: false)
@@ -148,27 +176,34 @@ public struct SessionInput: Sendable {
   }
 
   private static func bytes(
-    _ path: String, _ protocolName: String, _ choices: ConfigurationChoices
+    _ path: String, _ finding: ProtocolSniffer.Finding, _ choices: ConfigurationChoices, _ assumedRate: Double?
   ) throws(Unusable) -> SessionInput {
-    let description: ProtocolDescription
-    do {
-      description = try ProtocolCatalogue.find(protocolName)
-    } catch {
-      throw Unusable(description: error.description, isUnreadable: false)
-    }
+    var input = try bytes(path, finding.description, choices, assumedRate)
+    input.recognised = finding
+    return input
+  }
+
+  private static func bytes(
+    _ path: String, _ description: ProtocolDescription, _ choices: ConfigurationChoices, _ assumedRate: Double?
+  ) throws(Unusable) -> SessionInput {
     var configuration = PipelineConfiguration(description)
     _ = choices.apply(to: &configuration)
+    var isAssumed = false
     if configuration.fixedRate == nil {
       // A device clock in the bytes needs no rate; the rate then only stands in where the clock is missing.
-      guard case .clock = description.clock, description.name.hasPrefix("lines:") else {
+      let hasTime = RawBytes.hasDeviceTime(path, description)
+      guard hasTime || assumedRate != nil else {
         throw Unusable(
           description: "\(path): bytes of \(description.name) without arrivals carry no time of their own: "
             + "say how many samples a second they are with --rate HZ",
           isUnreadable: false)
       }
-      configuration.fixedRate = 100
+      configuration.fixedRate = assumedRate ?? 100
+      isAssumed = !hasTime
     }
-    return SessionInput(path: path, content: .bytes, configuration: configuration, overrides: [])
+    var input = SessionInput(path: path, content: .bytes, configuration: configuration, overrides: [])
+    input.isRateAssumed = isAssumed
+    return input
   }
 
   private static func fromCapture(

@@ -8,6 +8,10 @@ public enum ProtocolCatalogue {
   private static let inclinometerMount = "z=proximal,x=anterior"
   /// A constant error of about 10 mg, which low-cost MEMS accelerometers have after soldering and without calibration, is 0.6°.
   private static let imuAngleSD = 0.6
+  /// An IMU whose z axis points into the surface that it lies on: its x axis to the knee.
+  private static let downMount = "x=proximal,z=posterior"
+  /// An IMU that its maker calibrates over temperature: about 5 mg.
+  private static let calibratedAngleSD = 0.3
   /// An inclinometer is adjusted in its factory, by which its error is a fraction of an IMU's; it resolves 0.01°.
   private static let inclinometerAngleSD = 0.2
 
@@ -32,6 +36,29 @@ public enum ProtocolCatalogue {
       staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "DXL360S.md",
       decoder: { FrameReader(DXL360SFormat(), stream: $0) }, encoder: { DXL360SEncoder() }),
     lines(try! ColumnMap(ColumnMap.example)),
+    // Sensors of laboratories and makers of navigation systems.
+    ProtocolDescription(
+      name: "xsens", summary: "Xsens (Movella) MTi, MTData2 messages", bauds: [115_200, 921_600, 460_800, 230_400],
+      hasChecksum: true, clock: .clock(bits: 32, nanosecondsPerTick: 100_000), nominalRate: nil, measurement: .imu,
+      usualMount: imuMount, staticAngleSDDegrees: calibratedAngleSD, hardwarePage: "Xsens.md",
+      decoder: { FrameReader(XsensFormat(), stream: $0) }, encoder: { XsensEncoder() }),
+    ProtocolDescription(
+      name: "vectornav", summary: "VectorNav VN-100, VN-200, VN-300, binary messages and text lines",
+      bauds: [115_200, 921_600, 230_400, 460_800], hasChecksum: true, clock: .clock(bits: 64, nanosecondsPerTick: 1),
+      nominalRate: 40, measurement: .imu, usualMount: downMount, staticAngleSDDegrees: calibratedAngleSD,
+      hardwarePage: "VectorNav.md", decoder: { FrameReader(VectorNavFormat(), stream: $0) },
+      encoder: { VectorNavEncoder() }),
+    ProtocolDescription(
+      name: "microstrain", summary: "MicroStrain (LORD, HBK) 3DM-GX, 3DM-CX and CV sensors, MIP packets",
+      bauds: [115_200, 921_600, 460_800, 230_400], hasChecksum: true, clock: .clock(bits: 64, nanosecondsPerTick: 1),
+      nominalRate: nil, measurement: .imu, usualMount: downMount, staticAngleSDDegrees: calibratedAngleSD,
+      hardwarePage: "MicroStrain.md", decoder: { FrameReader(MicroStrainFormat(), stream: $0) },
+      encoder: { MicroStrainEncoder() }),
+    ProtocolDescription(
+      name: "bno08x-rvc", summary: "BNO080, BNO085, BNO086 in UART-RVC mode", bauds: [115_200], hasChecksum: true,
+      clock: .counter(bits: 8), nominalRate: 100, measurement: .orientation, usualMount: imuMount,
+      staticAngleSDDegrees: imuAngleSD, hardwarePage: "BNO08x-RVC.md",
+      decoder: { FrameReader(BNO08xRVCFormat(), stream: $0) }, encoder: { BNO08xRVCEncoder() }),
   ]
 
   /// The names that a user can give.

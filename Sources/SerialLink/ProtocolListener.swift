@@ -4,8 +4,7 @@ import SensorProtocols
 
 /// Finds out which protocol a port speaks, by listening only: nothing is ever written to a sensor that is not known.
 ///
-/// Every decoder of the catalogue that needs no column names gets the same bytes. One has recognised them when enough frames passed its checks and
-/// nearly all bytes lie in them. What was heard is kept, with its arrivals, so that the session begins with the first byte.
+/// `ProtocolSniffer` names the protocol. What was heard is kept, with its arrivals, so that the session begins with the first byte.
 public struct ProtocolListener {
   /// What was found.
   @frozen
@@ -24,9 +23,6 @@ public struct ProtocolListener {
     public let description: String
   }
 
-  /// Frames that have to pass, and the share of all bytes that they have to make up.
-  static let frames: UInt64 = 6
-  static let share = 0.9
   /// How long one baud rate is listened to, s.
   static let patience = 2.0
 
@@ -40,12 +36,9 @@ public struct ProtocolListener {
     var reports: [String] = []
     for baud in bauds {
       var port = try SerialPort.open(path, SerialSettings(baud: UInt32(baud)))
-      var candidates = ProtocolCatalogue.rows.filter { !$0.name.hasPrefix("lines:") }.map {
-        (description: $0, decoder: $0.makeDecoder(stream: StreamID(0)))
-      }
+      var sniffer = ProtocolSniffer()
       var heard: [(arrived: HostInstant, bytes: [UInt8])] = []
       var total = 0
-      var samples: [SensorSample] = []
       var buffer = [UInt8](repeating: 0, count: 4096)
       let start = HostClock.now()
       while HostClock.now().seconds(since: start) < patience && total < 1 << 16 {
@@ -61,20 +54,13 @@ public struct ProtocolListener {
           total += count
         }
         guard let newest = heard.last else { continue }
-        for index in candidates.indices {
-          candidates[index].decoder.consume(newest.bytes.span, arrived: newest.arrived, into: &samples)
-          samples.removeAll(keepingCapacity: true)
-          let counters = candidates[index].decoder.counters
-          // What came before the first frame was cut in the middle, and is nobody's fault.
-          let judged = Double(max(counters.framed + counters.skipped, 1))
-          if counters.frames >= frames, Double(counters.framed) >= share * judged - 64 {
-            return Recognised(
-              description: candidates[index].description, baud: baud, port: port, heard: heard,
-              frames: counters.frames)
-          }
+        sniffer.consume(newest.bytes.span, arrived: newest.arrived)
+        if case .named(let finding) = sniffer.verdict {
+          return Recognised(
+            description: finding.description, baud: baud, port: port, heard: heard, frames: finding.frames)
         }
       }
-      reports.append("\(baud) Bd: \(total) bytes" + (total == 0 ? "" : ", none of them of a known protocol"))
+      if case .unknown(let reason) = sniffer.verdict { reports.append("\(baud) Bd: \(reason)") }
     }
     throw Unrecognised(
       description: "\(path): no known sensor was recognised (\(reports.joined(separator: "; "))). "

@@ -71,6 +71,11 @@ struct DeviceScale: Sendable {
       if !hasTicks {
         self = DeviceScale(.none)
         isFirst = false
+      } else if isClock && sample.fields.contains(.counter) {
+        // A device that could send a clock and sends a counter instead, which its decoder has counted on over the wraps.
+        self = DeviceScale(.counter(bits: 64))
+        isFirst = false
+        _ = unwrap?.step(to: sample.deviceTicks)
       } else {
         _ = unwrap?.step(to: sample.deviceTicks)
       }

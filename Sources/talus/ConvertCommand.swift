@@ -23,7 +23,7 @@ struct ConvertCommand: ParsableCommand {
         talus convert dump.bin --protocol witmotion --rate 100 --to csv -o dump.csv
       """)
 
-  @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
+  @Argument(help: "A recording, a vendor's capture, or raw bytes.")
   var file: String
 
   @Option(name: .customLong("to"), help: "The format to write.")

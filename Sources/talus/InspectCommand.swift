@@ -19,7 +19,7 @@ struct InspectCommand: ParsableCommand {
         talus inspect dump.bin --protocol witmotion --rate 100
       """)
 
-  @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
+  @Argument(help: "A recording, a vendor's capture, or raw bytes (--protocol only where it is not recognised).")
   var file: String
 
   @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes.", valueName: "name"))
@@ -40,11 +40,8 @@ struct InspectCommand: ParsableCommand {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
-    let timed = try? SessionInput.open(file, protocolName: protocolName, choices: choices)
-    let input =
-      try timed
-      ?? openInput(file, protocolName: protocolName, choices: choices, assumedRate: protocolName == nil ? nil : 100)
-    let facts = try InputFacts(input, timed: timed != nil)
+    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: 100)
+    let facts = try InputFacts(input, timed: !input.isRateAssumed)
     var text = TextBuffer()
     if json { facts.writeJSON(to: &text) } else { facts.writeText(to: &text) }
     try writeOutput(text.bytes.span)
@@ -57,10 +54,8 @@ struct InspectCommand: ParsableCommand {
 func openInput(
   _ path: String, protocolName: String?, choices: ConfigurationChoices, assumedRate: Double? = nil
 ) throws -> SessionInput {
-  var choices = choices
-  if choices.fixedRate == nil { choices.fixedRate = assumedRate }
   do {
-    return try SessionInput.open(path, protocolName: protocolName, choices: choices)
+    return try SessionInput.open(path, protocolName: protocolName, choices: choices, assumedRate: assumedRate)
   } catch {
     throw failure(error.isUnreadable ? .noInput : .badData, error.description)
   }
@@ -71,6 +66,7 @@ struct InputFacts {
   var path: String
   var kind: String
   var protocolName: String
+  var recognised: ProtocolSniffer.Finding?
   var device: DeviceIdentity?
   var recordedOn: String?
   /// Of the calendar time, s; nil where it was not recorded or the host's clock was kept by no time service.
@@ -89,6 +85,7 @@ struct InputFacts {
     path = input.path
     kind = input.kind
     protocolName = input.configuration.protocolName
+    recognised = input.recognised
     notes = input.notes
     if case .recording(let header) = input.content {
       device = header.devices[StreamID(0)]
@@ -142,6 +139,8 @@ struct InputFacts {
         json.member("recorded_on", text: recordedOn)
         json.member("utc_uncertainty_s", utcUncertainty, decimals: 6)
       }
+      json.member("confidence", recognised?.confidence, decimals: 3)
+      json.member("evidence", text: recognised?.evidence)
       json.member("samples", integer: samples)
       json.member("rate_hz", rate, decimals: 3)
       json.member("duration_s", duration, decimals: 6)
@@ -185,6 +184,9 @@ struct InputFacts {
     text.append(text: path + "\n")
     row("kind", kind)
     if !protocolName.isEmpty { row("protocol", protocolName) }
+    if let recognised {
+      row("recognised by", "\(recognised.evidence) (confidence \(decimal(recognised.confidence, 3)))")
+    }
     if let device, !device.port.isEmpty { row("recorded from", device.port) }
     if let recordedOn {
       let uncertainty = utcUncertainty.map { ", within \(decimal($0, 3)) s" } ?? ", uncertainty unknown"

@@ -28,7 +28,7 @@ struct ReplayCommand: ParsableCommand {
         talus replay session.mcap --pty
       """)
 
-  @Argument(help: "A recording, a vendor's capture, or raw bytes (with --protocol).")
+  @Argument(help: "A recording, a vendor's capture, or raw bytes.")
   var file: String
 
   @Option(

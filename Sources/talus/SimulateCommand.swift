@@ -196,8 +196,16 @@ struct SimulateCommand: ParsableCommand {
   ) -> [(arrived: HostInstant, bytes: [UInt8])]? {
     guard var encoder = wire.makeEncoder() else { return nil }
     var pieces: [(arrived: HostInstant, bytes: [UInt8])] = []
-    for var sample in session.samples {
-      if wire.measurement == .inclination { addInclination(&sample) }
+    for (truth, taken) in zip(session.truth, session.samples) {
+      var sample = taken
+      switch wire.measurement {
+      case .imu: break
+      case .inclination: addInclination(&sample)
+      case .orientation:
+        // What a device makes of its own gyroscope is nearer to the truth than any other thing at hand.
+        sample.orientation = truth.earthFromShank * session.plan.shankFromSensor
+        sample.fields.insert(.orientation)
+      }
       var bytes: [UInt8] = []
       encoder.encode(sample, into: &bytes)
       guard !bytes.isEmpty else { continue }

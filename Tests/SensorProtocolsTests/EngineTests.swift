@@ -66,10 +66,12 @@ struct EngineTests {
 
   @Test("Random bytes, with and without headers strewn in, never trap and are all counted", arguments: allProtocols)
   func noise(name: String) throws {
-    let baits: [[UInt8]] = [
-      hex("5551"), hex("680D0084"), hex("77130000000184"), ascii("X-00"), ascii("Y+1234"), ascii("1.5,"), ascii("\r\n"),
-      ascii("-9e999 "), ascii("X+0000Y+0000"),
-    ]
+    let baits: [[UInt8]] =
+      [
+        hex("5551"), hex("680D0084"), hex("77130000000184"), ascii("X-00"), ascii("Y+1234"), ascii("1.5,"),
+        ascii("\r\n"),
+        ascii("-9e999 "), ascii("X+0000Y+0000"),
+      ] + laboratoryBaits
     for seed in UInt64(1)...1500 {
       var random = RandomSource(seed: 90_000 + seed)
       var bytes: [UInt8] = []
@@ -118,9 +120,10 @@ struct EngineTests {
       let good =
         got.fields == want.fields && got.stream == StreamID(3) && got.arrived == HostInstant(nanoseconds: 7)
         && got.flags.subtracting(.unchecked) == [] && got.deviceTicks == want.deviceTicks
-        && close(got.acceleration, want.acceleration, 0.0025) && close(got.angularRate, want.angularRate, 0.00055)
-        && close(got.eulerAngles, want.eulerAngles, 5e-5) && close(got.magneticField, want.magneticField, 0)
-        && close(got.orientation.w, want.orientation.w, 2e-5) && close(got.orientation.z, want.orientation.z, 2e-5)
+        && close(got.acceleration, want.acceleration, accelerationTolerance(name))
+        && close(got.angularRate, want.angularRate, 0.00055)
+        && close(got.eulerAngles, want.eulerAngles, 9e-5) && close(got.magneticField, want.magneticField, 1e-3)
+        && close(got.orientation.w, want.orientation.w, 2e-4) && close(got.orientation.z, want.orientation.z, 2e-4)
         && close(got.temperature, want.temperature, 0.0051)
         && close(got.inclinationX, want.inclinationX, 0.00501 * radiansPerDegree)
         && close(got.inclinationY, want.inclinationY, 0.00501 * radiansPerDegree)
@@ -141,12 +144,18 @@ struct EngineTests {
       var encoder = try #require(try ProtocolCatalogue.find(name).makeEncoder())
       var head: [UInt8] = []
       var tail: [UInt8] = []
+      var total = 8
       for index in 0..<3 { encoder.encode(randomSample(for: name, index: index, using: &random), into: &head) }
       for index in 3..<8 { encoder.encode(randomSample(for: name, index: index, using: &random), into: &tail) }
       // Junk with the beginnings of frames in it, but without a whole one.
       let junk = randomBytes(Int.random(in: 1...60, using: &random), using: &random) + head.prefix(5)
+      // A false head in the junk can claim as many bytes as the longest frame has; what follows it is looked at again then.
+      while tail.count < longestFrame(name) + 100 {
+        encoder.encode(randomSample(for: name, index: total, using: &random), into: &tail)
+        total += 1
+      }
       let decoded = try decode(name, head + junk + tail)
-      let lost = 8 - decoded.samples.count
+      let lost = total - decoded.samples.count
       lostMost = max(lostMost, lost)
       let flagged = decoded.samples.filter { $0.flags.contains(.afterLoss) }
       if lost > 1 || flagged.count != 1 || decoded.counters.resynchronisations < 1 {

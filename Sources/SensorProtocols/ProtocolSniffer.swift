@@ -1,0 +1,172 @@
+import Motion
+
+/// Names the protocol of a stream from its bytes alone, or says that it is unknown.
+///
+/// The decoder of every protocol that needs no further words is fed the same bytes. One is named when enough frames passed its checks, they make up
+/// most of the bytes since the first of them, and no other protocol comes near. A checksum is strong evidence: three frames are
+/// enough. Without one only the shape speaks, so more frames have to fill nearly all bytes, and what they say has to be
+/// possible for a sensor on a leg. Bytes at a wrong speed or polarity fit nothing and stay unknown.
+public struct ProtocolSniffer: Sendable {
+  /// A protocol, and why it is that.
+  public struct Finding: Sendable {
+    public let description: ProtocolDescription
+    /// 0 to 1: the share of the bytes that it explains, less where few frames or no checksum speak for it.
+    public let confidence: Double
+    /// Frames that passed every check, and samples in them.
+    public let frames: UInt64
+    public let samples: Int
+    /// Of the bytes since the first frame, the share that lies in frames.
+    public let share: Double
+    /// Whether every sample so far brought the device's own time.
+    public let hasDeviceTime: Bool
+
+    /// The evidence in words.
+    public var evidence: String {
+      let percent = Int((share * 100).rounded(.down))
+      return description.hasChecksum
+        ? "\(frames) frames with a right checksum, \(percent) % of the bytes"
+        : "\(frames) frames of the right shape with possible values, \(percent) % of the bytes, no checksum"
+    }
+  }
+
+  /// What can be said so far.
+  public enum Verdict: Sendable {
+    case named(Finding)
+    /// Why nothing is named, in words for a person.
+    case unknown(String)
+  }
+
+  /// Frames that have to pass: with a checksum, and without.
+  static let checkedFrames: UInt64 = 3
+  static let uncheckedFrames: UInt64 = 6
+  /// The share of the bytes that they have to make up.
+  static let checkedShare = 0.6
+  static let uncheckedShare = 0.95
+  /// A second protocol with more than this part of the bytes of the first makes both doubtful.
+  static let rivalShare = 0.25
+
+  private struct Candidate: Sendable {
+    let description: ProtocolDescription
+    var decoder: any FrameDecoder
+    /// Bytes stepped over before the first frame: a stream is joined in the middle of one.
+    var lead: UInt64 = 0
+    var samples = 0
+    var implausible = 0
+    var withTime = 0
+
+    var framed: UInt64 { decoder.counters.framed }
+
+    var share: Double {
+      let counters = decoder.counters
+      let judged = counters.framed + counters.skipped - min(lead, counters.skipped)
+      return judged == 0 ? 0 : Double(counters.framed) / Double(judged)
+    }
+
+    var isConvincing: Bool {
+      let frames = decoder.counters.frames
+      if description.hasChecksum { return frames >= checkedFrames && share >= checkedShare }
+      return frames >= uncheckedFrames && share >= uncheckedShare && samples >= 3
+        && implausible * 10 <= samples
+    }
+  }
+
+  private var candidates: [Candidate]
+  private var samples: [SensorSample] = []
+  private var total = 0
+  private var printable = 0
+  private var lineEnds = 0
+
+  /// - Parameter rows: the protocols to think of; those that need a person's words, as plain lines of numbers need the names of
+  ///   their columns, are left out.
+  public init(_ rows: [ProtocolDescription] = ProtocolCatalogue.rows) {
+    candidates = rows.filter { !$0.name.contains(":") }.map {
+      Candidate(description: $0, decoder: $0.makeDecoder(stream: StreamID(0)))
+    }
+  }
+
+  /// Takes the next bytes of the stream.
+  public mutating func consume(_ bytes: Span<UInt8>, arrived: HostInstant = HostInstant(nanoseconds: 0)) {
+    total += bytes.count
+    for index in 0..<bytes.count {
+      let byte = bytes[index]
+      if byte >= 0x20 && byte < 0x7F || byte == 0x09 || byte == 0x0D { printable += 1 }
+      if byte == 0x0A { lineEnds += 1 }
+    }
+    for index in candidates.indices {
+      var start = 0
+      while start < bytes.count {
+        // In short pieces, so that what was stepped over before the first frame is told from what came after.
+        let end = min(start + 16, bytes.count)
+        candidates[index].decoder.consume(bytes.extracting(start..<end), arrived: arrived, into: &samples)
+        if candidates[index].decoder.counters.frames == 0 {
+          candidates[index].lead = candidates[index].decoder.counters.skipped
+        }
+        start = end
+        take(index)
+      }
+    }
+  }
+
+  /// The stream has ended: a sample that only waited for its successor counts too.
+  public mutating func finish() {
+    for index in candidates.indices {
+      candidates[index].decoder.finish(into: &samples)
+      take(index)
+    }
+  }
+
+  private mutating func take(_ index: Int) {
+    for sample in samples {
+      candidates[index].samples += 1
+      if sample.fields.contains(.deviceTime) { candidates[index].withTime += 1 }
+      if sample.flags.contains(.implausible) || !isPossible(sample) { candidates[index].implausible += 1 }
+    }
+    samples.removeAll(keepingCapacity: true)
+  }
+
+  /// A leg's acceleration lies between a fall and a kick: 0.1 to 16 g. Frames with a checksum need no such proof.
+  private func isPossible(_ sample: borrowing SensorSample) -> Bool {
+    guard sample.fields.contains(.acceleration) else { return true }
+    let size = sample.acceleration.lengthSquared
+    return size > 0.01 * standardGravity * standardGravity && size < 256 * standardGravity * standardGravity
+  }
+
+  /// What the bytes so far say. May change with more of them.
+  public var verdict: Verdict {
+    guard total > 0 else { return .unknown("no bytes") }
+    let convincing = candidates.filter(\.isConvincing)
+    // Shape alone does not stand against a checksum.
+    let strongest = convincing.contains { $0.description.hasChecksum }
+    let fitting = convincing.filter { $0.description.hasChecksum == strongest }
+    guard let first = fitting.max(by: { $0.framed < $1.framed }) else { return .unknown(whyNone) }
+    // A second sensor's frames count, however small their share is: they were no accident.
+    let rivals = candidates.filter {
+      $0.description.name != first.description.name
+        && ($0.description.hasChecksum
+          ? $0.decoder.counters.frames >= Self.checkedFrames : !strongest && $0.isConvincing)
+    }
+    if let second = rivals.max(by: { $0.framed < $1.framed }),
+      Double(second.framed) > Self.rivalShare * Double(first.framed)
+    {
+      return .unknown("the bytes fit \(first.description.name) and \(second.description.name)")
+    }
+    let frames = first.decoder.counters.frames
+    // Each frame with a checksum of a byte is wrong once in 256; n frames of the right shape are taken as n + 1 chances in n + 2.
+    let doubt = strongest ? 1 / Double(1 << min(8 * frames, 40)) : 1 / Double(frames + 2)
+    return .named(
+      Finding(
+        description: first.description, confidence: first.share * (1 - doubt), frames: frames, samples: first.samples,
+        share: first.share, hasDeviceTime: first.samples > 0 && first.withTime == first.samples))
+  }
+
+  private var whyNone: String {
+    if total < 64 { return "only \(total) bytes" }
+    let nearest = candidates.filter { $0.framed > 0 }.max { $0.framed < $1.framed }
+    if lineEnds > 0 && Double(printable + lineEnds) > 0.95 * Double(total) && (nearest?.share ?? 0) < 0.5 {
+      return "lines of text that no known sensor prints; if they are numbers, name their columns: "
+        + "--protocol lines:\(ColumnMap.example)"
+    }
+    guard let nearest else { return "\(total) bytes, none of them in a frame of a known protocol" }
+    return "\(total) bytes, of which \(nearest.framed) would be frames of \(nearest.description.name): too few"
+  }
+}

@@ -1,0 +1,199 @@
+import Motion
+
+/// VectorNav VN-100, VN-200 and VN-300: binary messages and text lines, which may follow one another in one stream.
+///
+/// A binary message is `FA`, one byte or more that say which groups it has (bit 7: another such byte follows), a mask of 16 bits for each
+/// group, low byte first, that says which fields (bit 15: another such mask follows), the fields, low byte first, and a
+/// CRC, high byte first, over all after FA. Its length is in no field: it follows from the masks.
+/// Text lines are read by `VectorNavLine`.
+///
+/// The maker's body frame has x forward, y right and z down, and a level sensor at rest reports −9.8 m/s² on z: that is the specific force,
+/// up, in a frame whose z axis points down, so nothing changes its sign. Orientations are against north-east-down
+/// and are turned to z up.
+struct VectorNavFormat: FrameFormat {
+  let longestFrame = vectorNavLongestFrame
+  let hasChecksum = true
+
+  private var best = BestMessage()
+  private var line = VectorNavLine()
+
+  init() {}
+
+  mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
+    switch head[0] {
+    case 0xFA: return examineBinary(head)
+    case UInt8(ascii: "$"): return line.examine(head)
+    default: return .noFrame
+    }
+  }
+
+  private func examineBinary(_ head: Span<UInt8>) -> FrameVerdict {
+    var groups = VectorNavGroups()
+    switch groups.readHeader(head) {
+    case .incomplete: return .incomplete
+    case .noFrame: return .noFrame
+    case .complete: break
+    }
+    let length = groups.headerLength &+ groups.payloadLength &+ 2
+    guard length &+ statusSurplus <= longestFrame else { return .noFrame }
+    guard head.count >= length else { return .incomplete }
+    var crc: UInt16 = 0
+    for index in 1..<length { crc = vectorNavCRC(crc, head[index]) }
+    if crc == 0 { return .frame(length: length) }
+    guard groups.hasStatus else { return .badCheck }
+    guard head.count >= length &+ statusSurplus else { return .incomplete }
+    for index in length..<(length &+ statusSurplus) { crc = vectorNavCRC(crc, head[index]) }
+    return crc == 0 ? .frame(length: length &+ statusSurplus) : .badCheck
+  }
+
+  mutating func accept(
+    _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
+  ) {
+    var sample = SensorSample()
+    if frame[0] == 0xFA {
+      Self.readBinary(frame, into: &sample)
+    } else {
+      line.read(frame, into: &sample)
+    }
+    guard best.takes(sample.fields) else { return }
+    draft.add(arrived: arrived)
+    sample.flags.formUnion(draft.sample.flags)
+    sample.arrived = draft.sample.arrived
+    sample.stream = draft.sample.stream
+    draft.sample = sample
+    draft.emit(into: &samples)
+  }
+
+  private static func readBinary(_ frame: Span<UInt8>, into sample: inout SensorSample) {
+    var groups = VectorNavGroups()
+    guard case .complete = groups.readHeader(frame) else { return }
+    var index = groups.headerLength
+    var maskAt = groups.groupBytes &+ 1
+    let isStatusTemperature = frame.count > groups.headerLength &+ groups.payloadLength &+ 2
+    for group in 0..<24 where groups.bits & (1 << UInt32(group)) != 0 {
+      var first = 0
+      var mask: UInt16
+      repeat {
+        mask = frame.littleEndian(UInt16.self, at: maskAt)
+        maskAt &+= 2
+        for bit in 0..<15 where mask & (1 << UInt16(bit)) != 0 {
+          if isStatusTemperature && group == 2 && first &+ bit == 0 {
+            read(frame, at: index, group: 2, field: 4, into: &sample)
+            index &+= statusSurplus
+          } else {
+            read(frame, at: index, group: group, field: first &+ bit, into: &sample)
+          }
+          index &+= vectorNavSize(group: group, field: first &+ bit)
+        }
+        first &+= 16
+      } while mask & 0x8000 != 0
+    }
+  }
+
+  /// Adds one field. Compensated measurements are taken before the uncompensated ones of the same message.
+  private static func read(
+    _ frame: Span<UInt8>, at index: Int, group: Int, field: Int, into sample: inout SensorSample
+  ) {
+    switch (group, field) {
+    case (0, 0), (1, 0):
+      sample.deviceTicks = frame.littleEndian(UInt64.self, at: index)
+      sample.fields.insert(.deviceTime)
+    case (0, 3), (4, 1):
+      let angles = frame.littleEndianVector(at: index) * radiansPerDegree
+      setAngles(yaw: angles.x, pitch: angles.y, roll: angles.z, of: &sample)
+    case (0, 4), (4, 2):
+      let (x, y) = (frame.littleEndianFloat(at: index), frame.littleEndianFloat(at: index &+ 4))
+      let (z, w) = (frame.littleEndianFloat(at: index &+ 8), frame.littleEndianFloat(at: index &+ 12))
+      sample.orientation = Quaternion(w: w, x: x, y: y, z: z).northWestUpFromNorthEastDown
+      sample.fields.insert(.orientation)
+    case (0, 5), (2, 10):
+      sample.angularRate = frame.littleEndianVector(at: index)
+      sample.fields.insert(.angularRate)
+    case (0, 8), (2, 9):
+      sample.acceleration = frame.littleEndianVector(at: index)
+      sample.fields.insert(.acceleration)
+    case (0, 9):
+      setUncompensated(acceleration: frame.littleEndianVector(at: index), of: &sample)
+      setUncompensated(angularRate: frame.littleEndianVector(at: index &+ 12), of: &sample)
+    case (2, 2): setUncompensated(acceleration: frame.littleEndianVector(at: index), of: &sample)
+    case (2, 3): setUncompensated(angularRate: frame.littleEndianVector(at: index), of: &sample)
+    case (0, 10), (2, 8):
+      sample.magneticField = frame.littleEndianVector(at: index) * microteslasPerGauss
+      sample.fields.insert(.magneticField)
+      if group == 0 {
+        sample.temperature = frame.littleEndianFloat(at: index &+ 12)
+        sample.fields.insert(.temperature)
+      }
+    case (2, 4):
+      sample.temperature = frame.littleEndianFloat(at: index)
+      sample.fields.insert(.temperature)
+    default: break
+    }
+  }
+
+  private static func setUncompensated(acceleration: Vector3, of sample: inout SensorSample) {
+    guard !sample.fields.contains(.acceleration) else { return }
+    sample.acceleration = acceleration
+    sample.fields.insert(.acceleration)
+  }
+
+  private static func setUncompensated(angularRate: Vector3, of sample: inout SensorSample) {
+    guard !sample.fields.contains(.angularRate) else { return }
+    sample.angularRate = angularRate
+    sample.fields.insert(.angularRate)
+  }
+
+  /// Sets the angles (rad) and, where the message brought no quaternion before, the orientation that they mean. A quaternion that follows
+  /// takes its place.
+  static func setAngles(yaw: Double, pitch: Double, roll: Double, of sample: inout SensorSample) {
+    sample.eulerAngles = Vector3(roll, pitch, yaw)
+    sample.fields.insert(.eulerAngles)
+    guard !sample.fields.contains(.orientation) else { return }
+    sample.orientation = Quaternion(yaw: yaw, pitch: pitch, roll: roll).northWestUpFromNorthEastDown
+    sample.fields.insert(.orientation)
+  }
+}
+
+/// Lets one kind of message make the samples. Up to three binary messages and a text line can tell the same moment, and two samples of
+/// one moment would count as two moments.
+///
+/// What can become an angle ranks first, then whether the device says when: acceleration with angular rate, before
+/// a fused orientation, before either alone; with a time before without. As soon as a better kind has come, lesser ones make no sample.
+private struct BestMessage: Sendable {
+  private var best = 0
+
+  /// Whether a message with these quantities makes a sample; false also when nothing in it tells of motion.
+  @inline(__always)
+  mutating func takes(_ fields: SensorSample.Fields) -> Bool {
+    var rank = 0
+    if fields.contains([.acceleration, .angularRate]) {
+      rank = 6
+    } else if !fields.isDisjoint(with: [.orientation, .eulerAngles]) {
+      rank = 4
+    } else if !fields.isDisjoint(with: [.acceleration, .angularRate]) {
+      rank = 2
+    }
+    guard rank > 0 else { return false }
+    if fields.contains(.deviceTime) { rank += 1 }
+    guard rank >= best else { return false }
+    best = rank
+    return true
+  }
+}
+
+/// The most bytes that a message is believed to have: what a corrupted mask may cost before the next frame is looked for.
+let vectorNavLongestFrame = 1024
+/// Bytes by which a message is longer when field 0 of its IMU group is a temperature; see `VectorNavGroups.hasStatus`.
+private let statusSurplus = 2
+let microteslasPerGauss = 100.0
+
+/// One step of the CRC that VectorNav uses, from its interface document; a message with its CRC behind it gives zero.
+@inline(__always)
+func vectorNavCRC(_ crc: UInt16, _ byte: UInt8) -> UInt16 {
+  var crc = crc >> 8 | crc << 8
+  crc ^= UInt16(byte)
+  crc ^= (crc & 0xFF) >> 4
+  crc ^= crc << 12
+  crc ^= (crc & 0xFF) << 5
+  return crc
+}
