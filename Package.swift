@@ -34,7 +34,7 @@ let package = Package(
     room("DecimalText"),
     room("Motion", [math]),
     // Bytes to samples, samples to session time
-    room("SensorProtocols", ["DecimalText", "Motion"]),
+    room("SensorProtocols", ["DecimalText", "Motion", math]),
     room("Timebase", ["Motion"]),
     // Session time to angles, angles to trials
     room("Orientation", ["Motion", math]),

@@ -8,6 +8,8 @@ public struct ProtocolDescription: Sendable {
     case imu
     /// Angles against gravity that the device made.
     case inclination
+    /// An orientation that the device fused, and nothing that it was made from.
+    case orientation
   }
 
   /// The name for `--protocol`.

@@ -120,7 +120,8 @@ struct EngineTests {
         && got.flags.subtracting(.unchecked) == [] && got.deviceTicks == want.deviceTicks
         && close(got.acceleration, want.acceleration, 0.0025) && close(got.angularRate, want.angularRate, 0.00055)
         && close(got.eulerAngles, want.eulerAngles, 5e-5) && close(got.magneticField, want.magneticField, 0)
-        && close(got.orientation.w, want.orientation.w, 2e-5) && close(got.orientation.z, want.orientation.z, 2e-5)
+        && close(got.orientation.w, want.orientation.w, 3.1e-5)
+        && close(got.orientation.z, want.orientation.z, 3.1e-5)
         && close(got.temperature, want.temperature, 0.0051)
         && close(got.inclinationX, want.inclinationX, 0.00501 * radiansPerDegree)
         && close(got.inclinationY, want.inclinationY, 0.00501 * radiansPerDegree)
