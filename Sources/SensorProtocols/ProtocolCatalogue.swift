@@ -50,6 +50,8 @@ public enum ProtocolCatalogue {
     modbus(.witMotion, "witmotion-modbus", "WitMotion RS-485 models, Modbus (WT901C485, SINDT-485)"),
     modbus(.witMotionPrecise, "witmotion-modbus-32", "WitMotion HWT9053 and HWT9073, Modbus, angles of 32 bits"),
     modbus(.stabila, "stabila", "STABILA TECH 1000 DP level, Modbus"),
+    shimmer("shimmer3", "Shimmer3, Bluetooth stream") { FrameReader(ShimmerFormat(), stream: $0) },
+    shimmer("shimmer3-log", "Shimmer3, log of its memory card") { FrameReader(ShimmerLogFormat(), stream: $0) },
     // What sketches on a microcontroller send.
     ProtocolDescription(
       name: "teapot", summary: "i2cdevlib teapot packets (MPU-6050 with its motion processor)", bauds: [115_200],
@@ -127,6 +129,16 @@ public enum ProtocolCatalogue {
       staticAngleSDDegrees: isLevel ? inclinometerAngleSD : imuAngleSD,
       hardwarePage: isLevel ? "STABILA.md" : "WitMotion-Modbus.md",
       decoder: { FrameReader(ModbusFormat(device), stream: $0) }, encoder: nil)
+  }
+
+  /// The row for a form of Shimmer3 data. A tick is 1/32768 s, 30517.578 ns, taken as the next whole nanosecond.
+  private static func shimmer(
+    _ name: String, _ summary: String, _ decoder: @escaping @Sendable (StreamID) -> any FrameDecoder
+  ) -> ProtocolDescription {
+    ProtocolDescription(
+      name: name, summary: summary, bauds: [115_200], hasChecksum: false,
+      clock: .clock(bits: 24, nanosecondsPerTick: 30518), nominalRate: nil, measurement: .imu, usualMount: imuMount,
+      staticAngleSDDegrees: imuAngleSD, hardwarePage: "Shimmer3.md", decoder: decoder, encoder: nil)
   }
 
   /// The row for `Orientation:` lines in a named order.
