@@ -61,17 +61,14 @@ struct ShimmerFormat: FrameFormat {
     let ticks = shimmerTicks(head, at: 1)
     if checkLength > 0 {
       guard isSound(head, bare) else { return .badCheck }
-    } else if let lastTicks, !follows(ticks, lastTicks) {
+    } else if let lastTicks, !shimmerFollows(ticks, lastTicks, period: period) {
       guard head.count >= length + 4 else { return .incomplete }
-      guard head[length] == 0, follows(shimmerTicks(head, at: length + 1), ticks) else { return .noFrame }
+      guard head[length] == 0, shimmerFollows(shimmerTicks(head, at: length + 1), ticks, period: period) else {
+        return .noFrame
+      }
     }
     lastTicks = ticks
     return .frame(length: length)
-  }
-
-  private func follows(_ ticks: UInt32, _ earlier: UInt32) -> Bool {
-    let step = (ticks &- earlier) & 0xFF_FFFF
-    return step > 0 && step <= 64 * period
   }
 
   private mutating func answer(_ head: Span<UInt8>, from start: Int) -> FrameVerdict {

@@ -120,3 +120,12 @@ struct ShimmerCalibrations: Hashable, Sendable {
 func shimmerTicks(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
   UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16
 }
+
+/// Whether a packet's time is later than another's by 1 to 64 periods. The device samples by a timer, so that times lie on a grid;
+/// words that are no time seldom do.
+func shimmerFollows(_ ticks: UInt32, _ earlier: UInt32, period: UInt32) -> Bool {
+  let step = (ticks &- earlier) & 0xFF_FFFF
+  guard step > 0, step <= 65 * period, period > 0 else { return false }
+  let rest = step % period
+  return step >= period / 2 && min(rest, period - rest) <= max(1, period / 32)
+}

@@ -25,9 +25,9 @@ struct ShimmerLogFormat: FrameFormat {
     let length = 3 + layout.size
     guard head.count >= length else { return .incomplete }
     let ticks = shimmerTicks(head, at: 0)
-    if let lastTicks, !follows(ticks, lastTicks) {
+    if let lastTicks, !shimmerFollows(ticks, lastTicks, period: period) {
       guard head.count >= length + 3 else { return .incomplete }
-      guard follows(shimmerTicks(head, at: length), ticks) else { return .noFrame }
+      guard shimmerFollows(shimmerTicks(head, at: length), ticks, period: period) else { return .noFrame }
     }
     lastTicks = ticks
     return .frame(length: length)
@@ -46,11 +46,6 @@ struct ShimmerLogFormat: FrameFormat {
     draft.sample.deviceTicks = UInt64(shimmerTicks(frame, at: 0))
     draft.sample.fields.insert(.deviceTime)
     draft.emit(into: &samples)
-  }
-
-  private func follows(_ ticks: UInt32, _ earlier: UInt32) -> Bool {
-    let step = (ticks &- earlier) & 0xFF_FFFF
-    return step > 0 && step <= 64 * period
   }
 
   private mutating func readHeader(_ head: Span<UInt8>) -> Bool {
