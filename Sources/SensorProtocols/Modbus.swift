@@ -32,6 +32,8 @@ struct ModbusFormat: FrameFormat {
       let count = Int(head[2])
       // A register number's high byte stands where a reply has its even, non-zero number of bytes.
       let isReply = count > 0 && count % 2 == 0 && count <= 2 * modbusRegisterLimit
+      // Once a request is known no other length is waited for: a false head would hold true answers back.
+      guard !isReply || registerCount == 0 || count == 2 * registerCount else { return .noFrame }
       return check(head, length: isReply ? 5 + count : 8)
     case 0x06: return check(head, length: 8)
     case 0x83, 0x84, 0x86: return check(head, length: 5)

@@ -178,7 +178,8 @@ struct ModbusTests {
         let decoded = try run("witmotion-modbus", sent: angles, bytes)
         #expect(decoded.samples.isEmpty && decoded.counters.frames == 1)
       case "rsp_bad_crc":
-        let decoded = try run("witmotion-modbus", sent: angles, bytes)
+        let decoded = try run(
+          "witmotion-modbus", sent: ModbusRequest.read(address: 0x50, register: 0x34, count: 1), bytes)
         #expect(decoded.samples.isEmpty && decoded.counters.frames == 0 && decoded.counters.checksumFailures == 1)
       case "stabila_45deg", "stabila_45deg_as_printed":
         let decoded = try run("stabila", sent: ModbusRequest.read(address: 0x20, register: 4051, count: 1), bytes)
@@ -226,6 +227,8 @@ struct ModbusTests {
   func mismatch() throws {
     let asked = ModbusRequest.read(address: 0x50, register: 0x34, count: 3)
     #expect(try run("witmotion-modbus", sent: asked, reply([1, 2, 3, 4])).samples.isEmpty)
+    // A false head does not hold the answer behind it back.
+    #expect(try run("witmotion-modbus", sent: asked, hex("50 03 4E") + reply([1, 2, 3])).samples.count == 1)
     var broken = asked
     broken[7] ^= 1
     #expect(try run("witmotion-modbus", sent: broken, reply([1, 2, 3])).samples.isEmpty)
