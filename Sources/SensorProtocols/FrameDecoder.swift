@@ -12,10 +12,19 @@ public protocol FrameDecoder: Sendable {
   /// Takes the next bytes of the stream, all of which arrived at the same instant.
   mutating func consume(_ bytes: Span<UInt8>, arrived: HostInstant, into samples: inout [SensorSample])
 
+  /// Bytes that were sent to the device: a request, for protocols whose answers can't be read without it. Sent bytes are no part
+  /// of the counters.
+  mutating func sent(_ bytes: Span<UInt8>)
+
   /// The stream has ended: a sample that only waited for its successor is complete. What is still held stays counted as held.
   mutating func finish(into samples: inout [SensorSample])
 
   var counters: DecoderCounters { get }
+}
+
+extension FrameDecoder {
+  /// For devices that send on their own it does not matter what they were sent.
+  public mutating func sent(_ bytes: Span<UInt8>) {}
 }
 
 /// What became of a stream's bytes. `bytesIn == framed + skipped + held`, always.

@@ -34,11 +34,17 @@ public protocol FrameFormat: Sendable {
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample])
 
+  /// Takes note of bytes that were sent to the device.
+  mutating func sent(_ bytes: Span<UInt8>)
+
   /// The stream has ended: emits a sample that only waited for its successor.
   mutating func finish(draft: inout SampleDraft, into samples: inout [SensorSample])
 }
 
 extension FrameFormat {
+  /// For protocols whose frames say all themselves.
+  public mutating func sent(_ bytes: Span<UInt8>) {}
+
   /// For protocols where one frame is one sample nothing waits.
   public mutating func finish(draft: inout SampleDraft, into samples: inout [SensorSample]) {}
 }

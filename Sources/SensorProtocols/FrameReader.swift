@@ -45,6 +45,8 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
     scanner.counters.held = UInt64(carryCount)
   }
 
+  public mutating func sent(_ bytes: Span<UInt8>) { scanner.format.sent(bytes) }
+
   public mutating func finish(into samples: inout [SensorSample]) {
     scanner.finish(into: &samples)
   }

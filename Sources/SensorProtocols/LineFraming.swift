@@ -6,9 +6,16 @@
 public struct LineFraming: Sendable {
   /// The most bytes that a line can have, its end included.
   public let limit: Int
-  private var isDiscarding = true
+  private var isDiscarding: Bool
 
-  public init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: the most bytes that a line can have, its end included.
+  ///   - startsInLine: whether what comes before the first LF is stepped over. False only where the beginning of a line
+  ///     shows that it is one.
+  public init(limit: Int, startsInLine: Bool = true) {
+    self.limit = limit
+    isDiscarding = startsInLine
+  }
 
   /// What stands at the head.
   public enum Find: Hashable, Sendable {

@@ -35,6 +35,49 @@ public enum ProtocolCatalogue {
       nominalRate: 10, measurement: .inclination, usualMount: inclinometerMount,
       staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "DXL360S.md",
       decoder: { FrameReader(DXL360SFormat(), stream: $0) }, encoder: { DXL360SEncoder() }),
+    // Sensors of gait laboratories, and further forms of WitMotion's.
+    ProtocolDescription(
+      name: "ximu3", summary: "x-io x-IMU3, binary and text messages", bauds: [115_200], hasChecksum: false,
+      clock: .clock(bits: 64, nanosecondsPerTick: 1000), nominalRate: 50, measurement: .imu, usualMount: imuMount,
+      staticAngleSDDegrees: imuAngleSD, hardwarePage: "x-IMU3.md",
+      decoder: { FrameReader(XIMU3Format(), stream: $0) }, encoder: { XIMU3Encoder(.binary) }),
+    ProtocolDescription(
+      name: "ximu", summary: "x-io x-IMU, the first generation", bauds: [115_200], hasChecksum: true, clock: .none,
+      nominalRate: nil, measurement: .imu, usualMount: imuMount, staticAngleSDDegrees: imuAngleSD,
+      hardwarePage: "x-IMU.md", decoder: { FrameReader(XIMUFormat(), stream: $0) }, encoder: nil),
+    ProtocolDescription(
+      name: "witmotion-ble", summary: "WitMotion Bluetooth models, frames of 20 bytes (55 61)",
+      bauds: [115_200, 9600], hasChecksum: false, clock: .none, nominalRate: 10, measurement: .imu,
+      usualMount: imuMount, staticAngleSDDegrees: imuAngleSD, accelerationRange: 16 * standardGravity,
+      angularRateRange: 2000 * radiansPerDegree, hardwarePage: "WitMotion-Bluetooth.md",
+      decoder: { FrameReader(WitMotionBluetoothFormat(), stream: $0) }, encoder: { WitMotionBluetoothEncoder() }),
+    modbus(.witMotion, "witmotion-modbus", "WitMotion RS-485 models, Modbus (WT901C485, SINDT-485)"),
+    modbus(.witMotionPrecise, "witmotion-modbus-32", "WitMotion HWT9053 and HWT9073, Modbus, angles of 32 bits"),
+    modbus(.stabila, "stabila", "STABILA TECH 1000 DP level, Modbus"),
+    shimmer("shimmer3", "Shimmer3, Bluetooth stream") { FrameReader(ShimmerFormat(), stream: $0) },
+    shimmer("shimmer3-log", "Shimmer3, log of its memory card") { FrameReader(ShimmerLogFormat(), stream: $0) },
+    // What sketches on a microcontroller send.
+    ProtocolDescription(
+      name: "teapot", summary: "i2cdevlib teapot packets (MPU-6050 with its motion processor)", bauds: [115_200],
+      hasChecksum: false, clock: .counter(bits: 8), nominalRate: nil, measurement: .orientation, usualMount: imuMount,
+      staticAngleSDDegrees: imuAngleSD, hardwarePage: "Teapot.md",
+      decoder: { FrameReader(TeapotFormat(), stream: $0) }, encoder: { TeapotEncoder() }),
+    ProtocolDescription(
+      name: "sketch", summary: "Labelled lines of stock sketches (i2cdevlib, Adafruit, SparkFun, Razor AHRS)",
+      bauds: [115_200, 57600, 38400, 9600], hasChecksum: false, clock: .none, nominalRate: nil, measurement: .imu,
+      usualMount: imuMount, staticAngleSDDegrees: imuAngleSD, hardwarePage: "Sketch-lines.md",
+      decoder: { FrameReader(StockLinesFormat(), stream: $0) }, encoder: nil),
+    // Inclinometers.
+    ProtocolDescription(
+      name: "meas", summary: "MEAS (TE) DPG and NS inclinometers, and BEI lines", bauds: [9600], hasChecksum: false,
+      clock: .none, nominalRate: nil, measurement: .inclination, usualMount: inclinometerMount,
+      staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "MEAS-BEI.md",
+      decoder: { FrameReader(MEASFormat(), stream: $0) }, encoder: { MEASEncoder() }),
+    ProtocolDescription(
+      name: "jewell", summary: "Jewell TuffTilt inclinometers, both forms of lines", bauds: [9600],
+      hasChecksum: false, clock: .none, nominalRate: nil, measurement: .inclination, usualMount: inclinometerMount,
+      staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "Jewell.md",
+      decoder: { FrameReader(JewellFormat(), stream: $0) }, encoder: nil),
     lines(try! ColumnMap(ColumnMap.example)),
     // Sensors of laboratories and makers of navigation systems.
     ProtocolDescription(
@@ -62,7 +105,8 @@ public enum ProtocolCatalogue {
   ]
 
   /// The names that a user can give.
-  public static let names = rows.map(\.name).filter { !$0.hasPrefix("lines:") } + ["lines:COLUMNS"]
+  public static let names =
+    rows.map(\.name).filter { !$0.hasPrefix("lines:") } + ["orientation:ORDER", "lines:COLUMNS"]
 
   /// Why there is no protocol of a name, in words for the person who gave it.
   public struct NotFound: Error, Hashable, CustomStringConvertible {
@@ -88,9 +132,49 @@ public enum ProtocolCatalogue {
         throw NotFound(description: "the columns of '\(name)' can't be used: \(error.description)")
       }
     }
+    if wanted == "orientation" || wanted.hasPrefix("orientation:") {
+      guard let lines = StockLine.orientation(order: wanted.dropFirst("orientation:".count)) else {
+        throw NotFound(
+          description:
+            "the protocol 'orientation' needs the order of its three numbers, because sketches print the word "
+            + "'Orientation:' with four different ones: orientation:heading,pitch,roll, or roll, pitch and heading in "
+            + "another order; tilt the sensor to see which number is which")
+      }
+      return orientation(wanted, lines)
+    }
     throw NotFound(
       description: "there is no protocol '\(name)'; known are \(names.joined(separator: ", ")), "
         + "for example lines:\(ColumnMap.example)")
+  }
+
+  /// The row for a device that answers Modbus requests.
+  private static func modbus(_ device: ModbusDevice, _ name: String, _ summary: String) -> ProtocolDescription {
+    let isLevel = device == .stabila
+    return ProtocolDescription(
+      name: name, summary: summary, bauds: [9600], hasChecksum: true, clock: .none, nominalRate: nil,
+      measurement: isLevel ? .inclination : .imu, usualMount: isLevel ? inclinometerMount : imuMount,
+      staticAngleSDDegrees: isLevel ? inclinometerAngleSD : imuAngleSD,
+      hardwarePage: isLevel ? "STABILA.md" : "WitMotion-Modbus.md",
+      decoder: { FrameReader(ModbusFormat(device), stream: $0) }, encoder: nil)
+  }
+
+  /// The row for a form of Shimmer3 data. A tick is 1/32768 s, 30517.578 ns, taken as the next whole nanosecond.
+  private static func shimmer(
+    _ name: String, _ summary: String, _ decoder: @escaping @Sendable (StreamID) -> any FrameDecoder
+  ) -> ProtocolDescription {
+    ProtocolDescription(
+      name: name, summary: summary, bauds: [115_200], hasChecksum: false,
+      clock: .clock(bits: 24, nanosecondsPerTick: 30518), nominalRate: nil, measurement: .imu, usualMount: imuMount,
+      staticAngleSDDegrees: imuAngleSD, hardwarePage: "Shimmer3.md", decoder: decoder, encoder: nil)
+  }
+
+  /// The row for `Orientation:` lines in a named order.
+  private static func orientation(_ name: String, _ lines: [StockLine]) -> ProtocolDescription {
+    ProtocolDescription(
+      name: name, summary: "Lines of three angles behind the word Orientation, in the named order",
+      bauds: [115_200, 9600], hasChecksum: false, clock: .clock(bits: 64, nanosecondsPerTick: 1_000_000),
+      nominalRate: nil, measurement: .orientation, usualMount: imuMount, staticAngleSDDegrees: imuAngleSD,
+      hardwarePage: "Sketch-lines.md", decoder: { FrameReader(StockLinesFormat(lines), stream: $0) }, encoder: nil)
   }
 
   /// The row for lines with these columns.

@@ -54,6 +54,7 @@ func close(_ a: Vector3, _ b: Vector3, _ tolerance: Double = 1e-12) -> Bool {
 /// A sample with every quantity that the protocol can send, within its range.
 func randomSample(for name: String, index: Int, using random: inout RandomSource) -> SensorSample {
   if let sample = laboratorySample(for: name, index: index, using: &random) { return sample }
+  if let sample = clinicSample(for: name, index: index, using: &random) { return sample }
   func spread(_ limit: Double) -> Double { (random.unit() * 2 - 1) * limit }
   var sample = SensorSample()
   if name.contains("incl") || !(name == "witmotion" || name.hasPrefix("lines")) {
@@ -84,4 +85,4 @@ let allProtocols =
   [
     "witmotion", "rion", "dxl360s", "lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps",
     "lines:-,t_us,incl_x_deg,incl_y_deg", "lines:az_mg,ax_mps2,ay_g,gz_radps,gx_dps,gy_dps,t_s",
-  ] + laboratoryProtocols
+  ] + laboratoryProtocols + clinicProtocols

@@ -1,0 +1,203 @@
+import Motion
+
+/// Modbus RTU replies of one device that a master asks: address, function, data, CRC. A reply does not say which registers it
+/// holds: only the request that went before does, so a decoder is told what was sent. On a wire that carries both directions
+/// the requests are read from it.
+struct ModbusFormat: FrameFormat {
+  /// A reply with as many registers as a request may ask for here.
+  let longestFrame = 5 + 2 * modbusRegisterLimit
+  let hasChecksum = true
+
+  private let device: ModbusDevice
+  private var address: UInt8
+  private var firstRegister = 0
+  private var registerCount = 0
+
+  init(_ device: ModbusDevice) {
+    self.device = device
+    address = device.address
+  }
+
+  mutating func sent(_ bytes: Span<UInt8>) {
+    guard bytes.count == 8, modbusChecksumIsGood(bytes, length: 8), bytes[1] == 3 || bytes[1] == 4 else { return }
+    takeRequest(bytes)
+  }
+
+  mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
+    guard head[0] == address else { return .noFrame }
+    guard head.count >= 2 else { return .incomplete }
+    switch head[1] {
+    case 0x03, 0x04:
+      guard head.count >= 3 else { return .incomplete }
+      let count = Int(head[2])
+      // A register number's high byte stands where a reply has its even, non-zero number of bytes.
+      let isReply = count > 0 && count % 2 == 0 && count <= 2 * modbusRegisterLimit
+      // Once a request is known no other length is waited for: a false head would hold true answers back.
+      guard !isReply || registerCount == 0 || count == 2 * registerCount else { return .noFrame }
+      return check(head, length: isReply ? 5 + count : 8)
+    case 0x06: return check(head, length: 8)
+    case 0x83, 0x84, 0x86: return check(head, length: 5)
+    default: return .noFrame
+    }
+  }
+
+  mutating func accept(
+    _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
+  ) {
+    guard frame[1] == 3 || frame[1] == 4 else { return }
+    let words = (frame.count - 5) / 2
+    guard Int(frame[2]) == 2 * words else {
+      takeRequest(frame)
+      return
+    }
+    guard words == registerCount else { return }
+    draft.add(arrived: arrived)
+    device.read(frame, ModbusWords(first: firstRegister, count: words), into: &draft.sample)
+    if draft.sample.fields.isSubset(of: .temperature) {
+      draft.abandon()
+    } else {
+      draft.emit(into: &samples)
+    }
+  }
+
+  private mutating func takeRequest(_ bytes: Span<UInt8>) {
+    address = bytes[0]
+    firstRegister = Int(bytes[2]) << 8 | Int(bytes[3])
+    registerCount = Int(bytes[4]) << 8 | Int(bytes[5])
+  }
+
+  private func check(_ head: Span<UInt8>, length: Int) -> FrameVerdict {
+    guard head.count >= length else { return .incomplete }
+    return modbusChecksumIsGood(head, length: length) ? .frame(length: length) : .badCheck
+  }
+}
+
+/// The registers of a reply, by number.
+struct ModbusWords {
+  let first: Int
+  let count: Int
+
+  func holds(_ register: Int, _ wanted: Int) -> Bool { first <= register && register + wanted <= first + count }
+
+  func word(_ frame: Span<UInt8>, _ register: Int) -> UInt16 {
+    let index = 3 + 2 * (register - first)
+    return UInt16(frame[index]) << 8 | UInt16(frame[index + 1])
+  }
+
+  func signed(_ frame: Span<UInt8>, _ register: Int) -> Double { Double(Int16(bitPattern: word(frame, register))) }
+
+  func vector(_ frame: Span<UInt8>, _ register: Int) -> Vector3 {
+    Vector3(signed(frame, register), signed(frame, register + 1), signed(frame, register + 2))
+  }
+
+  /// 32 bits, the low word first.
+  func signedPair(_ frame: Span<UInt8>, _ register: Int) -> Double {
+    Double(Int32(bitPattern: UInt32(word(frame, register + 1)) << 16 | UInt32(word(frame, register))))
+  }
+}
+
+/// Devices whose registers are known.
+enum ModbusDevice: Hashable, Sendable {
+  /// WitMotion WT901C485 and its like.
+  case witMotion
+  /// WitMotion HWT9053 and HWT9073, whose angles have 32 bits.
+  case witMotionPrecise
+  /// STABILA TECH 1000 DP.
+  case stabila
+
+  /// As it leaves the factory.
+  var address: UInt8 { self == .stabila ? 0x20 : 0x50 }
+
+  func read(_ frame: Span<UInt8>, _ words: ModbusWords, into sample: inout SensorSample) {
+    guard self != .stabila else {
+      if words.holds(4051, 1) {
+        sample.inclinationX = words.signed(frame, 4051) / 100 * radiansPerDegree
+        sample.fields.insert(.inclinationX)
+      }
+      return
+    }
+    if words.holds(0x34, 3) {
+      sample.acceleration = words.vector(frame, 0x34) * witMotionAccelerationUnit
+      sample.fields.insert(.acceleration)
+      markSaturation(frame, words, 0x34, &sample)
+    }
+    if words.holds(0x37, 3) {
+      sample.angularRate = words.vector(frame, 0x37) * witMotionAngularRateUnit
+      sample.fields.insert(.angularRate)
+      markSaturation(frame, words, 0x37, &sample)
+    }
+    if words.holds(0x3A, 3) {
+      sample.magneticField = words.vector(frame, 0x3A) * (self == .witMotionPrecise ? 0.013 : 1)
+      sample.fields.insert(.magneticField)
+    }
+    if self == .witMotionPrecise {
+      if words.holds(0x3D, 6) {
+        sample.eulerAngles =
+          Vector3(words.signedPair(frame, 0x3D), words.signedPair(frame, 0x3F), words.signedPair(frame, 0x41))
+          * (0.001 * radiansPerDegree)
+        sample.fields.insert(.eulerAngles)
+      }
+    } else if words.holds(0x3D, 3) {
+      sample.eulerAngles = words.vector(frame, 0x3D) * witMotionAngleUnit
+      sample.fields.insert(.eulerAngles)
+    }
+    let temperature = self == .witMotionPrecise ? 0x43 : 0x40
+    if words.holds(temperature, 1) {
+      sample.temperature = words.signed(frame, temperature) / 100
+      sample.fields.insert(.temperature)
+    }
+    if words.holds(0x51, 4) {
+      let v = words.vector(frame, 0x52) / 32768
+      sample.orientation = Quaternion(w: words.signed(frame, 0x51) / 32768, x: v.x, y: v.y, z: v.z)
+      sample.fields.insert(.orientation)
+    }
+  }
+
+  private func markSaturation(
+    _ frame: Span<UInt8>, _ words: ModbusWords, _ register: Int, _ sample: inout SensorSample
+  ) {
+    for index in 0..<3 {
+      let word = words.signed(frame, register + index)
+      if word == 32767 || word == -32768 { sample.flags.insert(.saturated) }
+    }
+  }
+}
+
+/// The most registers in one reply that is read: 34 to 54 are 33.
+let modbusRegisterLimit = 40
+
+/// CRC-16 of Modbus (polynomial A001, start FFFF) over the first `count` bytes.
+func modbusChecksum(_ bytes: Span<UInt8>, count: Int) -> UInt16 {
+  var crc: UInt16 = 0xFFFF
+  for index in 0..<count {
+    crc ^= UInt16(bytes[index])
+    for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xA001 : crc >> 1 }
+  }
+  return crc
+}
+
+private func modbusChecksumIsGood(_ bytes: Span<UInt8>, length: Int) -> Bool {
+  let crc = modbusChecksum(bytes, count: length - 2)
+  return bytes[length - 2] == UInt8(truncatingIfNeeded: crc) && bytes[length - 1] == UInt8(truncatingIfNeeded: crc >> 8)
+}
+
+/// Requests of a Modbus master, as bytes to send.
+public enum ModbusRequest {
+  /// Asks for `count` registers from `register` on.
+  public static func read(address: UInt8, register: UInt16, count: UInt16) -> [UInt8] {
+    finished([address, 3, high(register), low(register), high(count), low(count)])
+  }
+
+  /// Sets one register.
+  public static func write(address: UInt8, register: UInt16, value: UInt16) -> [UInt8] {
+    finished([address, 6, high(register), low(register), high(value), low(value)])
+  }
+
+  private static func finished(_ bytes: [UInt8]) -> [UInt8] {
+    let crc = modbusChecksum(bytes.span, count: bytes.count)
+    return bytes + [low(crc), high(crc)]
+  }
+
+  private static func low(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word) }
+  private static func high(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word >> 8) }
+}
