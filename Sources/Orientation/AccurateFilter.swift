@@ -68,7 +68,10 @@ public struct AccurateFilter: OrientationFilter {
     } else if interval > 0 {
       age += interval
       if let force, let measured {
-        rest.update(acceleration: force, angularRate: measured, interval: interval, parameters, bias, p.biasVariance)
+        rest.update(
+          acceleration: force, angularRate: measured, interval: interval, parameters, bias, p.biasVariance,
+          isFirst: !hasConverged)
+        if rest.isStill { restartIfLost(&recorder) }
       } else {
         rest.interrupt()
       }
@@ -125,9 +128,25 @@ public struct AccurateFilter: OrientationFilter {
     p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
     velocity = (0, 0)
     position = (0, 0)
-    recorder.brokeOff()
+    recorder.brokeOff(from: ErrorState.velocity)
     reconstruction.interrupt()
     rest.interrupt()
+  }
+
+  /// A sensor that stands still feels gravity alone. Where that contradicts the vertical by more than any error of a filter that follows, 6°,
+  /// the vertical was lost in what was not seen, and is taken anew.
+  private mutating func restartIfLost<R: StepRecorder>(_ recorder: inout R) {
+    let felt = earthFromSensor.rotate(rest.meanAcceleration)
+    guard felt.x * felt.x + felt.y * felt.y > 1 || felt.z < 0, let up = felt.normalized else { return }
+    earthFromSensor = (Quaternion(from: up, to: Vector3(0, 0, 1)) * earthFromSensor).normalized
+    p.forget(ErrorState.tilt, variance: 0.01)
+    p.forget(ErrorState.velocity, variance: 0.04)
+    p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
+    velocity = (0, 0)
+    position = (0, 0)
+    residualSquare = 0
+    step = StepSums()
+    recorder.brokeOff(from: ErrorState.tilt)
   }
 
   @inline(__always)

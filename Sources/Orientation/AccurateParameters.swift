@@ -19,7 +19,7 @@ public struct AccurateParameters: Hashable, Sendable {
   /// Random walk of the gyroscope's bias, rad/s/√s. Larger: the bias is followed faster and less smoothly.
   public var biasWalk = 6e-4
   /// Standard deviation of the bias at the start, rad/s. Larger: a worse sensor is learnt, and motion right at the start hurts more.
-  public var initialBiasSD = 0.03
+  public var initialBiasSD = 0.06
   /// Standard deviation of the gyroscope's scale and axis errors (nine of them), no unit. Larger: they are learnt faster, and wrongly.
   public var scaleSD = 0.003
   /// How much less the accelerometer's samples are delayed than the gyroscope's, s. The usual two-chip filters delay the gyroscope by

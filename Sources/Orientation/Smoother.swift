@@ -196,7 +196,7 @@ public struct OrientationSmoother {
       for trace in stride(from: step.tracesEnd - 1, through: start, by: -1) { back.unmeasure(tape.traces[trace]) }
       if step.forgotPosition { back.unforget(4..<6) }
       back.unpredict(step.sensitivity, pull: step.pull, time: step.time)
-      if step.brokeOff { back.unforget(2..<6) }
+      if step.brokenFrom < 6 { back.unforget(step.brokenFrom..<6) }
     }
     for row in rows {
       var estimate = row.estimate

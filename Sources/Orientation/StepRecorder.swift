@@ -4,8 +4,8 @@ import Motion
 protocol StepRecorder {
   /// The covariance was carried over a step.
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double)
-  /// Velocity and position were forgotten, before the next prediction.
-  mutating func brokeOff()
+  /// The moving states from this one on were forgotten, before the next prediction.
+  mutating func brokeOff(from first: Int)
   /// The position was forgotten, after the prediction.
   mutating func forgotPosition()
   /// A scalar measurement was taken.
@@ -17,7 +17,7 @@ protocol StepRecorder {
 /// Nobody listens.
 struct NoRecorder: StepRecorder {
   @inline(__always) mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {}
-  @inline(__always) mutating func brokeOff() {}
+  @inline(__always) mutating func brokeOff(from first: Int) {}
   @inline(__always) mutating func forgotPosition() {}
   @inline(__always) mutating func measured(_ trace: MeasurementTrace) {}
   @inline(__always) mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {}
@@ -30,8 +30,8 @@ struct StepTape: StepRecorder {
     var sensitivity: TiltSensitivity
     var pull: Double
     var time: Double
-    /// Velocity and position were forgotten before it.
-    var brokeOff = false
+    /// The moving states from this one on were forgotten before it; 6: none.
+    var brokenFrom = 6
     var forgotPosition = false
     /// Where its measurements end in `traces`.
     var tracesEnd = 0
@@ -44,14 +44,14 @@ struct StepTape: StepRecorder {
 
   private(set) var steps: [Step] = []
   private(set) var traces: [MeasurementTrace] = []
-  private var isBroken = false
+  private var brokenFrom = 6
   private var current = Step(sensitivity: TiltSensitivity(), pull: 0, time: 0)
 
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
-    current = Step(sensitivity: sensitivity, pull: pull, time: time, brokeOff: isBroken)
-    isBroken = false
+    current = Step(sensitivity: sensitivity, pull: pull, time: time, brokenFrom: brokenFrom)
+    brokenFrom = 6
   }
-  mutating func brokeOff() { isBroken = true }
+  mutating func brokeOff(from first: Int) { brokenFrom = min(brokenFrom, first) }
   mutating func forgotPosition() { current.forgotPosition = true }
   mutating func measured(_ trace: MeasurementTrace) { traces.append(trace) }
   mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {

@@ -9,17 +9,23 @@ struct StillnessDetector: Sendable {
   static let meanTime = 0.3
   /// No bias is larger than this, rad/s (17°/s).
   static let largestBias = 0.3
+  /// So long suffices while the vertical has not been found, s.
+  static let firstTime = 0.12
 
   private(set) var meanRate = Vector3.zero
+  /// Rate and acceleration stand still, whatever the rate.
+  private(set) var isStill = false
+  /// And the rate can be the bias.
   private(set) var isAtRest = false
-  private var meanAcceleration = Vector3.zero
+  private(set) var meanAcceleration = Vector3.zero
   private var quietTime = 0.0
+  private var restingTime = 0.0
   private var age = 0.0
 
   @inline(__always)
   mutating func update(
     acceleration: Vector3, angularRate: Vector3, interval: Double, _ parameters: AccurateParameters, _ bias: Vector3,
-    _ biasVariance: Double
+    _ biasVariance: Double, isFirst: Bool
   ) {
     age += interval
     // A plain mean at first.
@@ -31,14 +37,17 @@ struct StillnessDetector: Sendable {
     let isQuiet =
       (angularRate - meanRate).lengthSquared < parameters.restRate * parameters.restRate
       && (acceleration - meanAcceleration).lengthSquared < parameters.restAcceleration * parameters.restAcceleration
-      && (meanRate - bias).lengthSquared < turn
     quietTime = isQuiet ? quietTime + interval : 0
-    isAtRest = quietTime > parameters.restTime
+    restingTime = isQuiet && (meanRate - bias).lengthSquared < turn ? restingTime + interval : 0
+    isStill = quietTime > parameters.restTime
+    isAtRest = restingTime > (isFirst ? Self.firstTime : parameters.restTime)
   }
 
   /// The stream was interrupted: rest has to be seen anew.
   mutating func interrupt() {
     quietTime = 0
+    restingTime = 0
+    isStill = false
     isAtRest = false
     age = 0
   }

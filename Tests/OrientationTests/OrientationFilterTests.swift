@@ -4,7 +4,7 @@ import Testing
 @testable import Orientation
 
 /// A sensor that turns about one axis as a lunge does, with noise and bias.
-private struct Motion1D {
+struct Motion1D {
   var rate = 100.0
   var seconds = 30.0
   var bias = Vector3(0.01, -0.008, 0.005)
@@ -35,21 +35,21 @@ private struct Motion1D {
   }
 }
 
-private func sine(_ x: Double) -> Double { Quaternion(rotationVector: Vector3(2 * x, 0, 0)).x }
-private func cosine(_ x: Double) -> Double { Quaternion(rotationVector: Vector3(2 * x, 0, 0)).w }
+func sine(_ x: Double) -> Double { Quaternion(rotationVector: Vector3(2 * x, 0, 0)).x }
+func cosine(_ x: Double) -> Double { Quaternion(rotationVector: Vector3(2 * x, 0, 0)).w }
 
-private func randomRotation(_ random: inout RandomSource) -> Quaternion {
+func randomRotation(_ random: inout RandomSource) -> Quaternion {
   Quaternion(
     w: random.unit() - 0.5, x: random.unit() - 0.5, y: random.unit() - 0.5, z: random.unit() - 0.5
   ).normalized
 }
 
 /// Angle between the estimated and the true vertical, degrees.
-private func error(_ estimate: OrientationEstimate, _ vertical: Vector3) -> Double {
+func error(_ estimate: OrientationEstimate, _ vertical: Vector3) -> Double {
   estimate.earthFromSensor.verticalInSource.cross(vertical).length * degreesPerRadian
 }
 
-private func check<F: OrientationFilter>(_ make: () -> F) {
+func check<F: OrientationFilter>(_ make: () -> F) {
   for seed in 1...12 {
     var random = RandomSource(seed: UInt64(seed))
     let motion = Motion1D(mount: randomRotation(&random), seed: UInt64(seed)).samples()
@@ -68,7 +68,7 @@ private func check<F: OrientationFilter>(_ make: () -> F) {
   }
 }
 
-private func checkRecovery<F: OrientationFilter>(_ make: () -> F) {
+func checkRecovery<F: OrientationFilter>(_ make: () -> F) {
   var filter = make()
   let bad = [
     Vector3(.nan, 0, 0), Vector3(.infinity, 0, 0), .zero, Vector3(1e200, 1e200, -1e200), Vector3(0, -1e-300, 0),

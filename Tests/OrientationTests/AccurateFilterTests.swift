@@ -1,0 +1,172 @@
+import Motion
+import TestKit
+import Testing
+@testable import Orientation
+
+private let upright = Vector3(0, 0, standardGravity)
+
+/// Runs the samples of `Motion1D` at a steady interval.
+private func run(
+  _ filter: inout AccurateFilter,
+  _ part: ArraySlice<(acceleration: Vector3, rate: Vector3, vertical: Vector3)>, interval: Double = 0.01
+) -> [OrientationEstimate] {
+  part.map { filter.update(acceleration: $0.acceleration, angularRate: $0.rate, interval: interval) }
+}
+
+@Suite struct AccurateFilterTests {
+  @Test func convergesFromAnyAttitudeAndFollows() { check { AccurateFilter() } }
+  @Test func isNeverPoisoned() { checkRecovery { AccurateFilter() } }
+
+  @Test func aSplitRunIsTheWholeRunToTheBit() {
+    let motion = Motion1D(seconds: 12).samples()
+    var whole = AccurateFilter()
+    let expected = run(&whole, motion[...])
+    // Cuts at rest, in the middle of a step, and in motion.
+    for cut in [1, 100, 431, 777] {
+      var first = AccurateFilter()
+      let head = run(&first, motion[..<cut])
+      var second = first
+      _ = run(&first, motion[cut..<(cut + 50)])
+      #expect(head + run(&second, motion[cut...]) == expected, "cut at \(cut)")
+    }
+  }
+
+  @Test func aPoorSensorIsLearntAtItsFirstRest() {
+    // 5°/s on each axis, as a cheap sensor has it at power-up; then the gyroscope alone.
+    var filter = AccurateFilter()
+    let bias = Vector3(0.087, -0.087, 0.087)
+    var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+    for _ in 0..<400 { last = filter.update(acceleration: upright, angularRate: bias, interval: 0.01) }
+    #expect(error(last, Vector3(0, 0, 1)) < 0.5)
+    for _ in 0..<500 { last = filter.update(acceleration: nil, angularRate: bias, interval: 0.01) }
+    #expect(error(last, Vector3(0, 0, 1)) < 1)
+  }
+
+  @Test func aSlowLeanIsNoBias() {
+    // After a rest the leg leans at 3°/s for ten seconds: the slowest lunge.
+    var filter = AccurateFilter()
+    for _ in 0..<300 { _ = filter.update(acceleration: upright, angularRate: .zero, interval: 0.01) }
+    let speed = 3 * radiansPerDegree
+    for index in 1...1000 {
+      let angle = speed * Double(index) * 0.01
+      let vertical = Vector3(-sine(angle), cosine(angle), 0)
+      let turned = Vector3(vertical.x, 0, vertical.y)
+      let estimate = filter.update(
+        acceleration: turned * standardGravity, angularRate: Vector3(0, speed, 0), interval: 0.01)
+      #expect(error(estimate, turned) < 0.3)
+    }
+    #expect(filter.bias.length < 0.3 * radiansPerDegree)
+  }
+
+  @Test func aGapWidensTheClaimAndRestNarrowsIt() {
+    var filter = AccurateFilter()
+    var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+    func rest(_ count: Int) {
+      for _ in 0..<count { last = filter.update(acceleration: upright, angularRate: .zero, interval: 0.01) }
+    }
+    rest(300)
+    let before = last.tiltSD
+    let after = filter.update(acceleration: upright, angularRate: .zero, interval: 0.8)
+    #expect(after.tiltSD > 5 * before)
+    rest(300)
+    #expect(last.tiltSD < 2 * before)
+  }
+
+  @Test func aLossOfEitherSensorWidensTheClaim() {
+    let motion = Motion1D(seconds: 8).samples()
+    var filter = AccurateFilter()
+    _ = run(&filter, motion[..<500])
+    var blind = filter
+    let seen = run(&filter, motion[500..<600]).last!
+    var estimate = seen
+    for one in motion[500..<600] {
+      estimate = blind.update(acceleration: one.acceleration, angularRate: nil, interval: 0.01)
+    }
+    #expect(estimate.tiltSD > 1.5 * seen.tiltSD)
+  }
+
+  @Test func anImpactIsBridged() {
+    // The knee hits the wall: 30 ms far beyond the range, cut off at 16 g, while the leg sways.
+    let motion = Motion1D(seconds: 20).samples()
+    var filter = AccurateFilter()
+    for (index, one) in motion.enumerated() {
+      let isHit = index >= 1000 && index < 1003
+      let estimate = filter.update(
+        acceleration: isHit ? Vector3(157, -157, 80) : one.acceleration, angularRate: one.rate,
+        interval: index == 0 ? 0 : 0.01)
+      if index > 600 { #expect(error(estimate, one.vertical) < 1.2, "row \(index)") }
+    }
+  }
+
+  @Test func everyRowCountsWithItsOwnTime() {
+    // The same movement, at intervals between 4 and 16 ms.
+    var random = RandomSource(seed: 5)
+    var filter = AccurateFilter()
+    var time = 0.0
+    var last = 0.0
+    func angle(_ t: Double) -> Double { t < 3 ? 0 : 0.3 * (1 - cosine((t - 3) * 1.57)) }
+    while time < 30 {
+      let interval = time == 0 ? 0 : time - last
+      let vertical = Vector3(-sine(angle(time)), cosine(angle(time)), 0)
+      let rate = interval > 0 ? -(angle(time) - angle(last)) / interval : 0
+      let estimate = filter.update(
+        acceleration: vertical * standardGravity, angularRate: Vector3(0, 0, rate), interval: interval)
+      if time > 1 { #expect(error(estimate, vertical) < 0.5) }
+      last = time
+      time += 0.004 + 0.012 * random.unit()
+    }
+  }
+}
+
+@Suite struct OrientationSmootherTests {
+  private func smooth(_ motion: [(acceleration: Vector3, rate: Vector3, vertical: Vector3)]) -> [OrientationEstimate] {
+    var smoother = OrientationSmoother()
+    for (index, one) in motion.enumerated() {
+      smoother.append(acceleration: one.acceleration, angularRate: one.rate, interval: index == 0 ? 0 : 0.01)
+    }
+    return smoother.finish()
+  }
+
+  @Test func theFutureHelps() {
+    // A bias, no rest at the start: the live filter has to learn it, the smoother knows it from the end.
+    let motion = Array(Motion1D(seconds: 40, noise: 0.01).samples()[300...])
+    var filter = AccurateFilter()
+    let live = run(&filter, motion[...])
+    let smoothed = smooth(motion)
+    #expect(smoothed.count == motion.count)
+    func square(_ estimates: [OrientationEstimate]) -> Double {
+      zip(estimates, motion).dropFirst(50).reduce(0) { $0 + error($1.0, $1.1.vertical) * error($1.0, $1.1.vertical) }
+    }
+    #expect(square(smoothed) < 0.8 * square(live))
+  }
+
+  @Test func itEndsWhereTheFilterEnds() {
+    let motion = Motion1D(seconds: 10).samples()
+    var filter = AccurateFilter()
+    let live = run(&filter, motion[...])
+    let last = smooth(motion).last!
+    #expect(error(last, live.last!.earthFromSensor.verticalInSource) < 0.05)
+  }
+
+  @Test func noSamplesAndOneSample() {
+    #expect(OrientationSmoother().finish().isEmpty)
+    var one = OrientationSmoother()
+    one.append(acceleration: upright, angularRate: .zero, interval: 0)
+    #expect(one.finish().count == 1)
+  }
+
+  @Test func aGapDoesNotCarryTheFutureBack() {
+    // Before the gap the sensor lies still; what happens after it must not bend that.
+    var motion = Motion1D(seconds: 3).samples()
+    let first = motion.count
+    motion += Motion1D(seconds: 10, mount: Quaternion(rotationVector: Vector3(0.5, 0, 0)), seed: 3).samples()
+    var smoother = OrientationSmoother()
+    for (index, one) in motion.enumerated() {
+      smoother.append(
+        acceleration: one.acceleration, angularRate: one.rate, interval: index == 0 ? 0 : index == first ? 2 : 0.01)
+    }
+    for (estimate, one) in zip(smoother.finish(), motion[..<first]).dropFirst(30) {
+      #expect(error(estimate, one.vertical) < 0.3)
+    }
+  }
+}
