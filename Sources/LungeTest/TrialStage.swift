@@ -20,7 +20,7 @@ public struct TrialStage: Sendable {
 
   var bins: [Bin] = []
   var scratch: [Double] = []
-  var outbox: [Trial] = []
+  @usableFromInline var outbox: [Trial] = []
   var window: RecentWindow
   var rest: RestingAngle
   /// The running movement; it holds only while `isMoving`. An optional of this size would be copied with every question whether it is nil.
@@ -100,8 +100,9 @@ public struct TrialStage: Sendable {
     open.add(sample, index: index)
   }
 
-  /// Whether `next` has something to tell. Cheaper than asking it: a trial is large.
-  public var hasNews: Bool { !outbox.isEmpty }
+  /// Whether `next` has something to tell. Cheaper than asking it: a trial is large. Inlinable because a call from another module
+  /// would copy the whole stage to ask.
+  @inlinable public var hasNews: Bool { !outbox.isEmpty }
 
   /// The oldest finished movement that was not told yet.
   public mutating func next() -> Trial? { outbox.isEmpty ? nil : outbox.removeFirst() }
