@@ -92,7 +92,7 @@ let package = Package(
     tests("Export", ["Motion", "Pipeline", "LungeTest", "DecimalText"]),
     tests("SerialLink", ["Motion", "SensorProtocols", "CSerial"]),
     tests("Reporting", ["Motion", "LungeTest", "Pipeline", "Replay", "Export"]),
-    tests("LiveView", ["Motion", "Pipeline", "LungeTest"]),
+    tests("LiveView", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics"]),
     // The command line as a user runs it: the built program, real ptys, real files.
     .testTarget(
       name: "CommandLineTests", dependencies: ["talus", "TestKit", "Motion", "SerialLink"], swiftSettings: strict),

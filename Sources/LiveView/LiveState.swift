@@ -8,6 +8,8 @@ public struct LiveState: Sendable {
   public var source: String
   /// Conventions in one line: zero, mount, placement, filter.
   public var conventions: String
+  /// A sensor is read now; false for a replay, which has no recording and no age of the newest sample.
+  public var isLive: Bool
   /// Recording file, while one is written.
   public var recording: String?
   /// What went wrong with the recording, if anything did.
@@ -26,8 +28,12 @@ public struct LiveState: Sendable {
   /// Keys that do something, for the last line.
   public var keys: String
 
-  public init(source: String, conventions: String, recording: String? = nil, side: Side? = nil, keys: String = "") {
+  public init(
+    source: String, conventions: String, recording: String? = nil, isLive: Bool = true, side: Side? = nil,
+    keys: String = ""
+  ) {
     self.source = source
+    self.isLive = isLive
     self.conventions = conventions
     self.recording = recording
     self.side = side

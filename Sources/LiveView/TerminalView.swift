@@ -24,76 +24,104 @@ public struct TerminalView: Sendable {
   ///
   /// - Parameter age: seconds since the newest sample reached the host; nil before the first.
   public func lines(_ state: LiveState, age: Double?) -> [String] {
-    var screen: [Line] = []
-    screen.append(header(state))
-    screen.append(rule)
-    screen += angle(state)
-    screen.append(Line())
+    let figures = angle(state)
+    // What a small terminal can do without comes last here, and is left out first.
+    var spare = rows - 3 - figures.count
+    func fits(_ count: Int) -> Bool {
+      guard spare >= count else { return false }
+      spare -= count
+      return true
+    }
+    let hasKeys = fits(1)
+    let hasTitle = fits(1)
+    let hasRules = fits(2)
+    let hasConventions = fits(1)
+    let isAiry = fits(3)
+    let room = spare
+
+    var screen = [header(state)]
+    if hasRules { screen.append(rule) }
+    if hasTitle { screen.append(title(state)) }
+    if isAiry { screen.append(ScreenLine()) }
+    screen += figures
+    if isAiry { screen.append(ScreenLine()) }
     screen.append(movement(state))
-    screen.append(Line())
-    let footer = foot(state, age: age)
-    let room = rows - screen.count - footer.count
-    if room >= 3 { screen += trials(state, room: room) }
-    while screen.count < rows - footer.count { screen.append(Line()) }
+    if isAiry { screen.append(ScreenLine()) }
+    if room >= 2 { screen += trials(state, room: room) }
+    let footer =
+      (hasRules ? [rule] : []) + [losses(state, age: age)]
+      + (hasConventions ? [ScreenLine("  " + plain(state.conventions), .faint)] : [])
+      + (hasKeys ? [ScreenLine("  " + plain(state.keys), .faint)] : [])
+    while screen.count < rows - footer.count { screen.append(ScreenLine()) }
     screen += footer
     return screen.prefix(rows).map { $0.clipped(to: columns).text(colour: colour) }
   }
 
   // MARK: Parts
 
-  private func header(_ state: LiveState) -> Line {
-    var line = Line(" Talus  ", .bold).adding(plain(state.source))
-    if let rate = state.rate { line = line.adding("  \(number(rate, 1)) Hz") }
-    let right: Line
+  private func header(_ state: LiveState) -> ScreenLine {
+    var left = ScreenLine(" Talus  ", .bold).adding(plain(state.source))
+    if let rate = state.rate { left = left.adding("  \(number(rate, 1)) Hz") }
+    var right = ScreenLine()
     if let trouble = state.trouble {
-      right = Line(plain(trouble), .warning)
+      right = ScreenLine(" " + plain(trouble) + " ", .warning)
     } else if let recording = state.recording {
-      right = Line((unicode ? "● " : "* ") + "recording " + plain(recording) + " ", .accent)
-    } else {
-      right = Line("not recording ", .faint)
+      // A long name gives way to the port's.
+      right = ScreenLine((unicode ? " ● " : " * ") + "recording " + plain(recording), .accent)
+        .clipped(to: max(columns / 2, 24)).adding(" ")
+    } else if state.isLive {
+      right = ScreenLine(" not recording ", .faint)
     }
-    return line.padded(to: columns - right.width).adding(right)
+    right = right.clipped(to: columns)
+    return left.clipped(to: columns - right.width).padded(to: columns - right.width).adding(right)
   }
 
-  private var rule: Line { Line(String(repeating: unicode ? "─" : "-", count: columns), .faint) }
+  private var rule: ScreenLine { ScreenLine(String(repeating: unicode ? "─" : "-", count: columns), .faint) }
 
-  private func angle(_ state: LiveState) -> [Line] {
-    var title = Line("  Tibial inclination", .faint)
-    if let side = state.side { title = title.adding(Line("   \(side.rawValue) leg", .bold)) }
-    var lines = [title, Line()]
+  private func title(_ state: LiveState) -> ScreenLine {
+    let title = ScreenLine("  Tibial inclination", .faint)
+    guard let side = state.side else { return title }
+    return title.adding(ScreenLine("   \(side.rawValue) leg", .bold))
+  }
+
+  /// The angle in large figures, or in plain ones where there is no room for those; in their place, what it waits for.
+  private func angle(_ state: LiveState) -> [ScreenLine] {
     let reading = state.reading
     let degrees = (reading?.tibialInclination ?? .nan) * degreesPerRadian
+    let isSmall = rows < 3 + LargeFigures.height || columns < 36
     guard let reading, degrees.isFinite else {
       let word = reading == nil ? "waiting for the first sample" : "finding the vertical: keep the leg still"
-      lines += [Line(), Line(), Line("    " + word, .faint), Line(), Line()]
-      return lines
+      let line = ScreenLine((isSmall ? " " : "    ") + word, .faint)
+      return isSmall ? [line] : [ScreenLine(), ScreenLine(), line, ScreenLine(), ScreenLine()]
     }
+    let spread = plusMinus + spread(reading.inclinationSD)
+    var doubts: [ScreenLine] = []
+    if reading.flags.contains(.afterGap) { doubts.append(ScreenLine("after a gap", .warning)) }
+    if reading.flags.contains(.saturated) { doubts.append(ScreenLine("beyond the sensor's range", .warning)) }
     // A fixed width, so that the figures stand still while they change.
     var text = number(degrees, 1)
     while text.count < 5 { text = " " + text }
-    var figures = [String](repeating: "    ", count: LargeFigures.height)
+    if isSmall {
+      let parts = [ScreenLine(text + degree, .figure), ScreenLine(spread)] + doubts
+      return [ScreenLine.joined(parts, margin: 1, space: 2, width: columns)]
+    }
+    var figures = [String](repeating: text.count > 5 ? " " : "    ", count: LargeFigures.height)
     for character in text + "°" {
       for (row, cells) in LargeFigures.rows(character).enumerated() {
         figures[row] += (unicode ? cells.description : LargeFigures.plain(cells)) + " "
       }
     }
-    for (row, cells) in figures.enumerated() {
-      var line = Line(cells, .figure)
-      if row == LargeFigures.height - 1 { line = line.adding("  " + plusMinus + spread(reading.inclinationSD)) }
-      if row == 0 && reading.flags.contains(.afterGap) { line = line.adding(Line("  after a gap", .warning)) }
-      if row == 1 && reading.flags.contains(.saturated) {
-        line = line.adding(Line("  beyond the sensor's range", .warning))
-      }
-      lines.append(line)
-    }
+    var lines = figures.map { ScreenLine($0, .figure) }
+    for (row, doubt) in doubts.enumerated() { lines[row] = lines[row].adding("  ").adding(doubt) }
+    lines[lines.count - 1] = lines[lines.count - 1].adding("  " + spread)
     return lines
   }
 
-  private func movement(_ state: LiveState) -> Line {
+  private func movement(_ state: LiveState) -> ScreenLine {
     let progress = state.reading?.progress ?? MovementProgress()
-    var line = Line("    ")
+    var parts: [ScreenLine] = []
     func add(_ name: String, _ value: String) {
-      line = line.adding(Line(name + " ", .faint)).adding(Line(value, .bold)).adding("     ")
+      parts.append(ScreenLine(name + " ", .faint).adding(ScreenLine(value, .bold)))
     }
     add("Peak", progress.peak.map { number($0 * degreesPerRadian, 1) + degree } ?? dash)
     add("Hold", progress.hold > 0 ? number(progress.hold, 1) + " s" : dash)
@@ -101,45 +129,66 @@ public struct TerminalView: Sendable {
     if let distance = state.reading?.kneeToWall, distance.isFinite {
       add("KTW-equivalent", (unicode ? "≈ " : "~ ") + number(distance * 100, 1) + " cm")
     }
-    return line
+    return ScreenLine.joined(parts, margin: isNarrow ? 1 : 4, space: isNarrow ? 2 : 5, width: columns)
   }
 
-  private func trials(_ state: LiveState, room: Int) -> [Line] {
+  /// Too narrow for wide margins and the table's lesser columns.
+  private var isNarrow: Bool { columns < 72 }
+
+  private func trials(_ state: LiveState, room: Int) -> [ScreenLine] {
     guard !state.trials.isEmpty else {
-      return [Line("    No trial yet: move the knee forward over the toes, hold, and come back.", .faint)]
+      let advice = isNarrow ? "" : ": move the knee forward over the toes, hold, and come back"
+      return [ScreenLine((isNarrow ? " " : "    ") + "No trial yet" + advice + ".", .faint)]
     }
-    var lines = [Line("     Trial   Leg     End range        KTW-eq.       Verdict", .faint)]
+    let heading =
+      isNarrow ? " Trial End range      Verdict" : "     Trial   Leg     End range        KTW-eq.       Verdict"
+    var lines = [ScreenLine(heading, .faint)]
     for trial in state.trials.suffix(room - 1) {
       let name = trial.kind == .trial ? "\(trial.number)" : "other"
       let end = number(trial.endRange.value * degreesPerRadian, 1) + " " + plusMinus + spread(trial.endRange.sd)
       let distance = trial.kneeToWall.map {
         number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm"
       }
-      var line = Line(
-        "     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 14))
-      line = line.adding(Line(trial.verdict.rawValue, trial.verdict == .valid ? .plain : .warning))
+      var line =
+        isNarrow
+        ? ScreenLine(" " + pad(name, 6) + pad(end, 15))
+        : ScreenLine(
+          "     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 14))
+      line = line.adding(ScreenLine(trial.verdict.rawValue, trial.verdict == .valid ? .plain : .warning))
       let reasons = Trial.Reasons.names.filter { trial.reasons.contains($0.0) }.map { ReasonWords.entry($0.0).short }
-      if !reasons.isEmpty { line = line.adding(Line("  " + reasons.joined(separator: ", "), .faint)) }
+      if !reasons.isEmpty { line = line.adding(ScreenLine("  " + reasons.joined(separator: ", "), .faint)) }
       lines.append(line)
     }
     return lines
   }
 
-  private func foot(_ state: LiveState, age: Double?) -> [Line] {
+  /// How many samples, how old the newest is, and what was lost. Where there is no room for all counters, those that are zero go first.
+  private func losses(_ state: LiveState, age: Double?) -> ScreenLine {
     let counters = state.counters
     let bytes = counters.bytes
-    var loss = Line("  \(counters.samples) samples", .plain)
-    let newest = age.map { $0 < 1 ? "\(Int($0 * 1000)) ms" : number($0, 1) + " s" } ?? dash
-    loss = loss.adding("   newest ").adding(Line(newest + " ago", (age ?? 0) > 1 ? .warning : .plain))
-    func add(_ count: UInt64, _ what: String) {
-      loss = loss.adding("   ").adding(Line("\(count) \(what)", count > 0 ? .warning : .plain))
+    var parts = [ScreenLine("\(counters.samples) samples")]
+    if state.isLive {
+      let newest = age.map { $0 < 1 ? "\(Int($0 * 1000)) ms ago" : number($0, 1) + " s ago" } ?? dash
+      parts.append(ScreenLine("newest ").adding(ScreenLine(newest, (age ?? 0) > 1 ? .warning : .plain)))
+    } else if let time = state.reading?.time {
+      parts.append(ScreenLine("at \(number(time.seconds, 1)) s"))
     }
-    add(counters.gaps, counters.gaps == 1 ? "gap" : "gaps")
-    add(counters.missingSamples, "missing")
-    add(bytes.checksumFailures, "bad checksums")
-    add(bytes.skipped, "bytes skipped")
-    if counters.saturated > 0 { add(counters.saturated, "saturated") }
-    return [rule, loss, Line("  " + plain(state.conventions), .faint), Line("  " + plain(state.keys), .faint)]
+    let losses: [(count: UInt64, what: String)] = [
+      (counters.gaps, counters.gaps == 1 ? "gap" : "gaps"), (counters.missingSamples, "missing"),
+      (bytes.checksumFailures, "bad checksums"), (bytes.skipped, "bytes skipped"), (counters.saturated, "saturated"),
+    ]
+    func words(_ losses: [(count: UInt64, what: String)]) -> [ScreenLine] {
+      losses.map { ScreenLine("\($0.count) \($0.what)", $0.count > 0 ? .warning : .plain) }
+    }
+    let space = isNarrow ? 2 : 3
+    let all = parts + words(losses.filter { $0.count > 0 || $0.what != "saturated" })
+    let width = all.reduce(1) { $0 + $1.width + space }
+    if width <= columns { return ScreenLine.joined(all, margin: 2, space: space, width: columns) }
+    let happened = losses.filter { $0.count > 0 }
+    // Losses go before the age of the newest sample.
+    let rest = happened.isEmpty ? [ScreenLine("no losses")] : words(happened)
+    let order = isNarrow ? [parts[0]] + rest + parts.dropFirst() : parts + rest
+    return ScreenLine.joined(order, margin: isNarrow ? 1 : 2, space: space, width: columns)
   }
 
   // MARK: Words
@@ -162,60 +211,15 @@ public struct TerminalView: Sendable {
     text.count < width ? text + String(repeating: " ", count: width - text.count) : text + " "
   }
 
-  /// Text from outside (paths, names) without control characters: nothing in it moves the cursor.
+  /// Text from outside (paths, names) without control and format characters: nothing in it moves the cursor, or turns the direction of
+  /// what follows.
   private func plain(_ text: String) -> String {
     String(
       text.unicodeScalars.map { scalar in
-        scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || (!unicode && scalar.value > 0x7E)
-          ? "?" : Character(scalar)
+        let isRefused =
+          scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || (!unicode && scalar.value > 0x7E)
+          || [.format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        return isRefused ? "?" : Character(scalar)
       })
-  }
-}
-
-/// A line in pieces of different looks, whose width is known without looking at escape sequences.
-private struct Line {
-  enum Look { case plain, bold, faint, accent, warning, figure }
-  var pieces: [(text: String, look: Look)] = []
-
-  init(_ text: String = "", _ look: Look = .plain) {
-    if !text.isEmpty { pieces = [(text, look)] }
-  }
-
-  var width: Int { pieces.reduce(0) { $0 + $1.text.count } }
-
-  func adding(_ text: String) -> Line { adding(Line(text)) }
-
-  func adding(_ other: Line) -> Line {
-    var line = self
-    line.pieces += other.pieces
-    return line
-  }
-
-  func padded(to width: Int) -> Line {
-    self.width < width ? adding(String(repeating: " ", count: width - self.width)) : self
-  }
-
-  func clipped(to width: Int) -> Line {
-    var line = Line()
-    var left = width
-    for piece in pieces where left > 0 {
-      line.pieces.append((String(piece.text.prefix(left)), piece.look))
-      left -= piece.text.count
-    }
-    return line
-  }
-
-  func text(colour: Bool) -> String {
-    guard colour else { return pieces.map(\.text).joined() }
-    return pieces.map { piece in
-      switch piece.look {
-      case .plain: piece.text
-      case .bold: "\u{1B}[1m" + piece.text + "\u{1B}[0m"
-      case .faint: "\u{1B}[2m" + piece.text + "\u{1B}[0m"
-      case .accent: "\u{1B}[36m" + piece.text + "\u{1B}[0m"
-      case .warning: "\u{1B}[33m" + piece.text + "\u{1B}[0m"
-      case .figure: "\u{1B}[1;36m" + piece.text + "\u{1B}[0m"
-      }
-    }.joined()
   }
 }

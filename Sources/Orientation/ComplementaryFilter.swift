@@ -89,7 +89,20 @@ public struct ComplementaryFilter: OrientationFilter {
     disturbance += (min(angleSquared + dev * dev, 1) - disturbance) * share
     if let angularRate {
       rest.update(acceleration: acceleration, angularRate: angularRate, interval: interval)
-      if rest.isAtRest { bias += (rest.meanRate - bias) * min(1, interval / 0.5) }
+      if rest.isAtRest, let resting = rest.restingRate { take(bias: resting, interval: interval, carried: carried) }
+    }
+  }
+
+  private mutating func take(bias resting: Vector3, interval: Double, carried: Vector3) {
+    let off = resting - bias
+    if off.lengthSquared > 0.02 * 0.02 {
+      // A bias of more than 1°/s has turned the low-passed vectors away: they begin anew.
+      bias = resting
+      once = carried
+      twice = carried
+      age = 0
+    } else {
+      bias += off * min(1, interval / 0.5)
     }
   }
 }

@@ -157,7 +157,8 @@ public struct KalmanFilter: OrientationFilter {
     let variance = parameters.restBiasSD * parameters.restBiasSD / max(interval, 1e-4)
     var tilt = (0.0, 0.0)
     var change = Vector3.zero
-    let residual = rest.meanRate - bias
+    guard let resting = rest.restingRate else { return }
+    let residual = resting - bias
     p.measureBias(residual: residual, variance: variance, tilt: &tilt, bias: &change)
     earthFromSensor = (Quaternion(rotationVector: Vector3(tilt.0, tilt.1, 0)) * earthFromSensor).normalized
     bias += change

@@ -54,15 +54,32 @@ struct RestDetector: Sendable {
   static let duration = 1.0
   /// Time constant of the means, s.
   static let meanTime = 0.4
-  /// A mean rate beyond this is a slow turn and no bias, rad/s (4°/s). A larger bias is not found at rest.
-  static let biasLimit = 0.07
+  /// Time constant of a second, slower mean of the acceleration, s, and how far the two means may lie apart, m/s² (0.7°): a slow, steady lunge turns
+  /// the gravity vector, and its rate is no bias. From 0.5°/s on it is seen.
+  static let slowMeanTime = 2.0
+  static let driftLimit = 0.12
+  /// A mean rate beyond this is no bias of any working gyroscope, rad/s (30°/s): the worst of an MPU-6050 is 20°/s.
+  static let biasLimit = 0.52
 
-  private(set) var meanRate = Vector3.zero
+  private var meanRate = Vector3.zero
   private var meanAcceleration = Vector3.zero
+  private var slowMeanAcceleration = Vector3.zero
   private var quietTime = 0.0
   private var age = 0.0
 
   var isAtRest: Bool { quietTime >= Self.duration }
+
+  /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; what comes later counts only when
+  /// rest went on for another `stretch` behind it, because the beginning of a slow movement looks like rest for a while.
+  private(set) var restingRate: Vector3?
+  /// Length of a stretch of rest over which rates are averaged, s, so that a standing person's sway averages out …
+  static let stretch = 2.0
+  /// … and for how many seconds of rest the mean over stretches remembers.
+  static let memory = 20.0
+  private var known = 0.0
+  private var candidate: Vector3?
+  private var sum = Vector3.zero
+  private var sumTime = 0.0
 
   mutating func update(acceleration: Vector3, angularRate: Vector3, interval: Double) {
     age += interval
@@ -71,11 +88,40 @@ struct RestDetector: Sendable {
     let share = weight.isFinite && weight > 0 ? weight : 1
     meanRate += (angularRate - meanRate) * share
     meanAcceleration += (acceleration - meanAcceleration) * share
+    let slowWeight = interval / (interval + min(age, Self.slowMeanTime))
+    let slowShare = slowWeight.isFinite && slowWeight > 0 ? slowWeight : 1
+    slowMeanAcceleration += (acceleration - slowMeanAcceleration) * slowShare
     let quiet =
       (angularRate - meanRate).lengthSquared < Self.rateLimit * Self.rateLimit
       && (acceleration - meanAcceleration).lengthSquared < Self.accelerationLimit * Self.accelerationLimit
+      && (meanAcceleration - slowMeanAcceleration).lengthSquared < Self.driftLimit * Self.driftLimit
       && meanRate.lengthSquared < Self.biasLimit * Self.biasLimit
     quietTime = quiet && interval < 0.5 ? quietTime + interval : 0
+    confirm(angularRate, interval)
+  }
+
+  private mutating func confirm(_ angularRate: Vector3, _ interval: Double) {
+    guard quietTime > 0 else {
+      candidate = nil
+      sum = .zero
+      sumTime = 0
+      return
+    }
+    sum += angularRate * interval
+    sumTime += interval
+    guard isAtRest else { return }
+    if restingRate == nil {
+      restingRate = sum / sumTime
+      known = sumTime
+    }
+    guard sumTime >= Self.stretch else { return }
+    if let candidate, let resting = restingRate {
+      restingRate = resting + (candidate - resting) * (Self.stretch / (known + Self.stretch))
+      known = min(known + Self.stretch, Self.memory)
+    }
+    candidate = sum / sumTime
+    sum = .zero
+    sumTime = 0
   }
 
   /// The stream was interrupted: rest has to be seen anew.

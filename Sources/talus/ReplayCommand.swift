@@ -75,7 +75,7 @@ struct ReplayCommand: ParsableCommand {
     let hub = OutputHub(
       live: LiveState(
         source: "replay of " + input.name, conventions: conventionWords(input.configuration),
-        side: input.configuration.side, keys: "q quit"),
+        isLive: false, side: input.configuration.side, keys: "q quit"),
       showsLines: !showsView, whenFull: .wait)
     for override in input.overrides { printError("talus: note: \(override)") }
     for note in input.notes { printError("talus: note: \(note)") }

@@ -138,6 +138,8 @@ struct SimulateCommand: ParsableCommand {
         .usage, "--sensor \(sensor): there are " + SensorModel.presets.map(\.name).joined(separator: ", "))
     }
     plan.sensor = model
+    // The device's clock is the one that the protocol carries: its ticks in another unit would be another time.
+    if model.deviceClock != .none || wire.name.hasPrefix("lines:") { plan.sensor.deviceClock = wire.clock }
     guard let arrival = ArrivalModel.preset(named: arrivals) else {
       throw failure(
         .usage, "--arrivals \(arrivals): there are " + ArrivalModel.presets.map(\.name).joined(separator: ", "))

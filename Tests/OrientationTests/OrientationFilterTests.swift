@@ -127,6 +127,48 @@ private func checkRecovery<F: OrientationFilter>(_ make: () -> F) {
     #expect(error(last, Vector3(0, 0, 1)) < 0.5)
   }
 
+  @Test(arguments: [1.0, 2, 3, 5])
+  func aSlowSteadyLungeIsNoBias(degreesPerSecond: Double) {
+    for isKalman in [true, false] {
+      var kalman = KalmanFilter()
+      var complementary = ComplementaryFilter()
+      var angle = 0.0
+      var worst = 0.0
+      for index in 0..<1600 {
+        // Two seconds of rest, then out steadily to 35° and held.
+        let moving = index > 200 && angle < 0.61
+        let rate = moving ? degreesPerSecond * radiansPerDegree : 0
+        angle += rate * 0.01
+        let vertical = Vector3(-sine(angle), cosine(angle), 0)
+        let acceleration = vertical * standardGravity
+        let angularRate = Vector3(0, 0, -rate)
+        let estimate =
+          isKalman
+          ? kalman.update(acceleration: acceleration, angularRate: angularRate, interval: 0.01)
+          : complementary.update(acceleration: acceleration, angularRate: angularRate, interval: 0.01)
+        if index > 100 { worst = max(worst, error(estimate, vertical)) }
+      }
+      #expect(worst < 0.5, "\(isKalman ? "kalman" : "complementary"): \(worst)°")
+    }
+  }
+
+  @Test func aLargeBiasOfACheapGyroscopeIsFoundAtRest() {
+    for isKalman in [true, false] {
+      var kalman = KalmanFilter()
+      var complementary = ComplementaryFilter()
+      var worst = 0.0
+      for (index, one) in Motion1D(bias: Vector3(0.3, -0.2, 0.25)).samples().enumerated() {
+        let interval = index == 0 ? 0 : 0.01
+        let estimate =
+          isKalman
+          ? kalman.update(acceleration: one.acceleration, angularRate: one.rate, interval: interval)
+          : complementary.update(acceleration: one.acceleration, angularRate: one.rate, interval: interval)
+        if index > 600 { worst = max(worst, error(estimate, one.vertical)) }
+      }
+      #expect(worst < 1.5, "\(isKalman ? "kalman" : "complementary"): \(worst)°")
+    }
+  }
+
   @Test func aGapWidensTheClaim() {
     var filter = KalmanFilter()
     var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)

@@ -93,7 +93,7 @@ struct ConfigurationTests {
   @Test(
     "every protocol's usual mount is one, and its static uncertainty is an angle", arguments: ProtocolCatalogue.rows)
   func catalogue(row: ProtocolDescription) throws {
-    #expect(try Mount(row.usualMount).text == row.usualMount)
+    #expect(try Mount(Mount(row.usualMount).text) == Mount(row.usualMount))
     #expect(row.staticAngleSD > 0 && row.staticAngleSD < 5 * radiansPerDegree)
     var configuration = PipelineConfiguration()
     configuration.protocolName = row.name

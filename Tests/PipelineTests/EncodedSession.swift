@@ -17,12 +17,14 @@ struct EncodedSession {
 
   /// - Parameter change: what differs from a session of three lunges with a WT901.
   init(
-    _ protocolName: String = "witmotion", seed: UInt64 = 1, change: (inout SessionPlan) -> Void = { _ in }
+    _ name: String = "witmotion", seed: UInt64 = 1, change: (inout SessionPlan) -> Void = { _ in }
   ) throws {
-    let wire = try ProtocolCatalogue.find(protocolName)
+    let wire = try ProtocolCatalogue.find(name)
     let mount = try Mount(wire.usualMount)
     var plan = SessionPlan(mount: mount)
     plan.seed = seed
+    // A protocol that carries a time column is sent by a device that has a clock.
+    if name.hasPrefix("lines:") { plan.sensor.deviceClock = wire.clock }
     change(&plan)
     truth = try SimulatedSession(plan)
     configuration = PipelineConfiguration()
