@@ -75,10 +75,10 @@ public struct BodyLengths: Hashable, Sendable {
     return Uncertain(shank.value * sine + kneeDepth.value - ankleToToe.value, sd: variance.squareRoot())
   }
 
-  /// The same distance (m) alone, for every sample of a stream; see `kneeToWall(inclination:)`.
+  /// The same distance (m) alone, for every sample of a stream, which has the sine already; see `kneeToWall(inclination:)`.
   @inlinable
-  public func kneeToWallDistance(inclination: Double) -> Double {
-    shank.value * Double.sin(inclination) + kneeDepth.value - ankleToToe.value
+  public func kneeToWallDistance(sineOfInclination sine: Double) -> Double {
+    shank.value * sine + kneeDepth.value - ankleToToe.value
   }
 
   /// The inclination (rad) at which the knee touches a wall at `distance` (m) before the toe; nil beyond the leg's reach.

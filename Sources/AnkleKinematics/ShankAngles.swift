@@ -8,6 +8,8 @@ public struct ShankAngles: Hashable, Sendable {
   public var tibialInclination: Double
   /// Angle of the tibia's long axis out of the sagittal plane; to the subject's right positive. −π/2 to π/2.
   public var tiltToRight: Double
+  /// Sine of the inclination, which the vertical gives without a trigonometric function.
+  public var sineOfInclination: Double
 
   /// From the upward vertical in shank components (unit length; B: x anterior, y proximal, z right).
   ///
@@ -16,8 +18,17 @@ public struct ShankAngles: Hashable, Sendable {
   /// measured from the sagittal plane, so it stays exact at every inclination.
   @inlinable
   public init(verticalInShank up: Vector3) {
-    self.tibialInclination = Double.atan2(y: -up.x, x: up.y)
-    self.tiltToRight = Double.atan2(y: -up.z, x: (up.x * up.x + up.y * up.y).squareRoot())
+    let inPlane = (up.x * up.x + up.y * up.y).squareRoot()
+    self.tibialInclination = Self.angle(opposite: -up.x, adjacent: up.y)
+    self.tiltToRight = Self.angle(opposite: -up.z, adjacent: inPlane)
+    self.sineOfInclination = inPlane > 0 ? -up.x / inPlane : 0
+  }
+
+  /// The angle whose tangent is the ratio, in its quadrant. In the right half plane, where a tibia is, the function of
+  /// one argument is as exact and costs half as much.
+  @inlinable @inline(__always)
+  static func angle(opposite: Double, adjacent: Double) -> Double {
+    adjacent > 0 ? Double.atan(opposite / adjacent) : Double.atan2(y: opposite, x: adjacent)
   }
 
   /// Tilt of the tibia towards the other leg, positive: the frontal tilt mirrored by side.

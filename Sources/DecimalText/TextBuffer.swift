@@ -42,8 +42,7 @@ public struct TextBuffer: Sendable {
 
   /// The whole number in decimal digits; of at most 64 bits.
   public mutating func append(integer value: some BinaryInteger) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    append(digits: UInt64(value.magnitude), atLeast: 1)
+    append(digits: UInt64(value.magnitude), isNegative: value < 0)
   }
 
   /// The value in plain decimal notation with exactly so many decimals (0 to 9).
@@ -72,45 +71,41 @@ public struct TextBuffer: Sendable {
       let below = error.rounded(.down)
       units = units &+ UInt64(bitPattern: Int64(below) + (error - below >= 0.5 ? 1 : 0))
     }
-    if value < 0 && units > 0 { bytes.append(UInt8(ascii: "-")) }
-    let unit = UInt64(scale)
-    append(digits: units / unit, atLeast: 1)
-    if decimals > 0 {
-      bytes.append(UInt8(ascii: "."))
-      append(digits: units % unit, atLeast: decimals)
-    }
+    append(digits: units, decimals: decimals, isNegative: value < 0 && units > 0)
   }
 
   /// Nanoseconds as seconds with six decimals, rounded half away from zero: how session time is printed everywhere.
   public mutating func append(secondsFromNanoseconds nanoseconds: Int64) {
     let micros = (nanoseconds.magnitude + 500) / 1000
-    if nanoseconds < 0 && micros > 0 { bytes.append(UInt8(ascii: "-")) }
-    append(digits: micros / 1_000_000, atLeast: 1)
-    bytes.append(UInt8(ascii: "."))
-    append(digits: micros % 1_000_000, atLeast: 6)
+    append(digits: micros, decimals: 6, isNegative: nanoseconds < 0 && micros > 0)
   }
 
-  private mutating func append(digits value: UInt64, atLeast width: Int) {
+  /// The number `value` / 10 to the power of `decimals`, with all its decimals and at least one digit before them. Its characters are
+  /// written backwards on the stack, the lowest first, and appended at once: every append asks who else holds the bytes.
+  private mutating func append(digits value: UInt64, decimals: Int = 0, isNegative: Bool = false) {
+    // A sign, twenty digits or nine decimals with zeros before them, and the mark need less.
+    var characters = InlineArray<32, UInt8>(repeating: UInt8(ascii: "0"))
+    var first = 32
     var rest = value
-    var count = 0
-    let start = bytes.count
+    if decimals > 0 {
+      for _ in 0..<decimals {
+        first &-= 1
+        characters[first] = UInt8(truncatingIfNeeded: rest % 10) &+ UInt8(ascii: "0")
+        rest /= 10
+      }
+      first &-= 1
+      characters[first] = UInt8(ascii: ".")
+    }
     repeat {
-      bytes.append(UInt8(truncatingIfNeeded: rest % 10) &+ UInt8(ascii: "0"))
+      first &-= 1
+      characters[first] = UInt8(truncatingIfNeeded: rest % 10) &+ UInt8(ascii: "0")
       rest /= 10
-      count += 1
     } while rest > 0
-    while count < width {
-      bytes.append(UInt8(ascii: "0"))
-      count += 1
+    if isNegative {
+      first &-= 1
+      characters[first] = UInt8(ascii: "-")
     }
-    // Written backwards, lowest digit first.
-    var low = start
-    var high = bytes.count - 1
-    while low < high {
-      bytes.swapAt(low, high)
-      low += 1
-      high -= 1
-    }
+    characters.span.extracting(first..<32).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
   }
 }
 

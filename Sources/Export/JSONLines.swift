@@ -21,10 +21,11 @@ import Pipeline
 public enum JSONLines {
   /// Appends one emission and a line feed. Allocates nothing for a reading once the buffer has room.
   public static func append(_ emission: Emission, to text: inout TextBuffer) {
+    if case .reading(let reading) = emission { return append(reading, to: &text) }
     text.appendJSON { json in
       json.beginObject()
       switch emission {
-      case .reading(let reading): json.members(of: reading)
+      case .reading: break  // has its own line, above
       case .trial(let trial):
         json.member("class", word: "trial")
         json.stream(trial.stream)
@@ -41,6 +42,38 @@ public enum JSONLines {
       json.endObject()
     }
     text.append("\n")
+  }
+
+  /// The line of every sample: its keys are appended with all the signs around them as one literal each, for speed. What JSON has no number
+  /// for is `null`, as everywhere.
+  private static func append(_ reading: Reading, to text: inout TextBuffer) {
+    text.append("{\"class\":\"reading\"")
+    // Only sessions of several sensors need it: the first one has no such key.
+    if reading.stream.number > 0 {
+      text.append(",\"stream\":")
+      text.append(integer: reading.stream.number)
+    }
+    text.append(",\"t_s\":")
+    text.append(secondsFromNanoseconds: reading.time.nanoseconds)
+    text.append(",\"tibial_inclination_deg\":")
+    text.append(numberOrNull: reading.tibialInclination * degreesPerRadian, decimals: Decimals.angle)
+    text.append(",\"sd_deg\":")
+    text.append(numberOrNull: reading.inclinationSD * degreesPerRadian, decimals: Decimals.angle)
+    text.append(",\"dorsiflexion_deg\":")
+    text.append(numberOrNull: reading.dorsiflexion * degreesPerRadian, decimals: Decimals.angle)
+    text.append(",\"ktw_cm\":")
+    text.append(numberOrNull: reading.kneeToWall * 100, decimals: Decimals.distance)
+    text.append(",\"flags\":[")
+    if !reading.flags.isEmpty {
+      var isFirst = true
+      for (flag, name) in Reading.Flags.names where reading.flags.contains(flag) {
+        if isFirst { text.append("\"") } else { text.append(",\"") }
+        isFirst = false
+        text.append(name)
+        text.append("\"")
+      }
+    }
+    text.append("]}\n")
   }
 
   /// Appends the line that says what one stream is and how its numbers are made.
@@ -92,26 +125,16 @@ public enum JSONLines {
 }
 
 extension JSONWriter {
-  fileprivate mutating func members(of reading: Reading) {
-    member("class", word: "reading")
-    stream(reading.stream)
-    member("t_s", secondsFromNanoseconds: reading.time.nanoseconds)
-    member(
-      "tibial_inclination_deg", reading.tibialInclination * degreesPerRadian, decimals: Decimals.angle)
-    member("sd_deg", reading.inclinationSD * degreesPerRadian, decimals: Decimals.angle)
-    member("dorsiflexion_deg", reading.dorsiflexion * degreesPerRadian, decimals: Decimals.angle)
-    member("ktw_cm", reading.kneeToWall * 100, decimals: Decimals.distance)
-    key("flags")
-    beginArray()
-    if !reading.flags.isEmpty {
-      for (flag, name) in Reading.Flags.names where reading.flags.contains(flag) { string(name) }
-    }
-    endArray()
-  }
-
   /// Only sessions of several sensors need it: the first one has no such key.
   fileprivate mutating func stream(_ stream: StreamID) {
     if stream.number > 0 { member("stream", integer: stream.number) }
+  }
+}
+
+extension TextBuffer {
+  @inline(__always)
+  fileprivate mutating func append(numberOrNull value: Double, decimals: Int) {
+    if value.isFinite { append(fixed: value, decimals: decimals) } else { append("null") }
   }
 }
 

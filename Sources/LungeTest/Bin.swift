@@ -62,9 +62,11 @@ struct OpenBin: Hashable, Sendable {
 
   static func index(of time: SessionTime) -> Int64 { time.nanoseconds / Bin.nanoseconds }
 
-  mutating func add(_ sample: InclinationSample) {
+  /// - Parameter index: that of the sample's time.
+  @inline(__always)
+  mutating func add(_ sample: InclinationSample, index new: Int64) {
     if count == 0 {
-      index = Self.index(of: sample.time)
+      index = new
       first = sample.time
     }
     count &+= 1
@@ -72,16 +74,23 @@ struct OpenBin: Hashable, Sendable {
     inclination += sample.inclination
     sd += sample.inclinationSD
     frontal += sample.frontalTilt
+    if sample.flags.isEmpty { return }
     if sample.flags.contains(.notConverged) { flags.insert(.notConverged) }
     if sample.flags.contains(.saturated) { flags.insert(.saturated) }
   }
 
   /// The mean of what was added; the next bin begins empty.
+  @inline(__always)
   mutating func close() -> Bin {
-    let n = Double(count)
-    let bin = Bin(
-      time: SessionTime(nanoseconds: first.nanoseconds &+ offsets / Int64(max(count, 1))),
-      inclination: inclination / n, sd: sd / n, frontal: frontal / n, count: n, flags: flags)
+    var bin = Bin(
+      time: first, inclination: inclination, sd: sd, frontal: frontal, count: Double(count), flags: flags)
+    // Up to a hundred samples a second there is only one, and its mean is itself.
+    if count > 1 {
+      bin.time.nanoseconds &+= offsets / Int64(count)
+      bin.inclination /= bin.count
+      bin.sd /= bin.count
+      bin.frontal /= bin.count
+    }
     self = OpenBin()
     return bin
   }

@@ -57,8 +57,9 @@ struct TrialHistory: Hashable, Sendable {
 extension TrialStage {
   /// Ends the running movement with the bin at `end`, and measures it.
   mutating func conclude(at end: Int, _ ending: Ending) {
-    guard let m = movement else { return }
-    movement = nil
+    guard isMoving else { return }
+    isMoving = false
+    let m = movement
     let range = 0...min(max(end, 0), bins.count - 1)
     let endRange = EndRange(in: &bins, range: range, scratch: &scratch, parameters: parameters)
     var reasons: Trial.Reasons = setting.mountAssumed ? .mountAssumed : []
@@ -106,6 +107,7 @@ extension TrialStage {
     pending = Pending(
       trial: trial, isRestKnown: m.isRestKnown, spoilsEndRange: spoils, isPosture: false,
       returned: bins[range.upperBound].time, end: nil, quiet: nil)
+    isPending = true
     switch ending {
     case .returned:
       break
@@ -146,6 +148,7 @@ extension TrialStage {
   mutating func emitPending(after: Double?) {
     guard let p = pending else { return }
     pending = nil
+    isPending = false
     var trial = p.trial
     if let end = p.end { trial.end = max(end, trial.plateauEnd ?? trial.start) }
     if let after, p.isRestKnown, abs(after - trial.baseline) > parameters.baselineShiftLimit {

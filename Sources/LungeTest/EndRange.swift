@@ -23,8 +23,7 @@ struct EndRange: Hashable, Sendable {
     // A level that fails the closer look is set aside; more than a few such levels in one movement are not worth a search.
     for _ in 0..<4 {
       guard let candidate = Self.deepestSteady(bins, range, parameters) else { break }
-      let trimmed = Self.trim(candidate, in: bins, &scratch, parameters)
-      let level = Self.median(of: bins, trimmed, &scratch)
+      let (trimmed, level) = Self.trim(candidate, in: bins, &scratch, parameters)
       if Self.isLevel(bins, trimmed, parameters), !Self.isPassed(level, in: bins, range, parameters) {
         var fit = LineFit()
         var common = 0.0
@@ -61,48 +60,84 @@ struct EndRange: Hashable, Sendable {
   private static func removeJolts(
     _ bins: inout [Bin], _ range: ClosedRange<Int>, _ scratch: inout [Double], _ parameters: SegmentationParameters
   ) {
+    let (reach, limit) = (parameters.joltReach, parameters.joltAngle)
+    // One check of uniqueness for all that is written.
+    var bins = bins.mutableSpan
     var low = range.lowerBound
     var high = range.lowerBound
+    // From the bin `rising` up to `high` no value lies further than the limit below an earlier one, and from `falling` on none above.
+    // On a rise, what is far above a value comes after it and what is far below it before, so neither is half of its
+    // surroundings; on a hold, which is both, nothing is far. Only turns are looked at bin by bin.
+    var rising = high
+    var falling = high
+    var greatest = bins[high].inclination
+    var least = greatest
     for i in range {
-      while low < i - 1, bins[i].time.seconds(since: bins[low].time) > parameters.joltReach { low += 1 }
-      high = max(high, i)
-      while high < range.upperBound, bins[high + 1].time.seconds(since: bins[i].time) <= parameters.joltReach {
+      let time = bins[i].time
+      while low < i - 1, time.seconds(since: bins[low].time) > reach { low += 1 }
+      while high < range.upperBound, high < i || bins[high + 1].time.seconds(since: time) <= reach {
         high += 1
+        let new = bins[high].inclination
+        if greatest - new > limit {
+          rising = high
+          greatest = new
+        }
+        if new - least > limit {
+          falling = high
+          least = new
+        }
+        greatest = max(greatest, new)
+        least = min(least, new)
       }
       // At low rates the reach holds no neighbour; one to either side is then asked.
-      let window = max(min(low, i - 1), range.lowerBound)...min(max(high, i + 1), range.upperBound)
+      let first = max(min(low, i - 1), range.lowerBound)
+      let last = min(max(high, i + 1), range.upperBound)
+      let count = last - first + 1
+      let isBalanced = 2 * max(i - first, last - i) < count
+      if last <= high, first >= (isBalanced ? min(rising, falling) : max(rising, falling)) {
+        bins[i].clean = bins[i].inclination
+        continue
+      }
       // Far from the median means far from half of the surroundings, on one side: counting is quicker than sorting.
       let value = bins[i].inclination
       var above = 0
       var below = 0
-      for j in window {
-        if bins[j].inclination > value + parameters.joltAngle { above += 1 }
-        if bins[j].inclination < value - parameters.joltAngle { below += 1 }
+      for j in first...last {
+        let other = bins[j].inclination
+        above &+= other > value + limit ? 1 : 0
+        below &+= other < value - limit ? 1 : 0
       }
-      let isFar = 2 * max(above, below) >= window.count
-      let isJolt = isFar && (window.count > 3 || !isTip(bins, i, range, parameters.joltAngle))
-      bins[i].clean = isJolt ? Self.median(of: bins, window, &scratch) : value
+      let isFar = 2 * max(above, below) >= count
+      let isJolt = isFar && (count > 3 || !isTip(bins.span, i, range, limit))
+      bins[i].clean = isJolt ? Self.median(of: bins.span, first...last, &scratch) : value
     }
   }
 
   /// Where a value has only one neighbour to either side: whether it continues the line through the two values before it, or
   /// through the two after it, as the tip of a quick lunge does and a jolt on a hold does not.
-  private static func isTip(_ bins: [Bin], _ i: Int, _ range: ClosedRange<Int>, _ limit: Double) -> Bool {
-    func continues(_ near: Int, _ far: Int) -> Bool {
-      guard range.contains(far) else { return false }
-      let run = bins[near].time.seconds(since: bins[far].time)
-      guard run != 0 else { return false }
-      let rate = (bins[near].inclination - bins[far].inclination) / run
-      let expected = bins[near].inclination + rate * bins[i].time.seconds(since: bins[near].time)
-      return abs(bins[i].inclination - expected) <= limit
-    }
-    return continues(i - 1, i - 2) || continues(i + 1, i + 2)
+  private static func isTip(_ bins: borrowing Span<Bin>, _ i: Int, _ range: ClosedRange<Int>, _ limit: Double) -> Bool {
+    continues(bins, i, near: i - 1, far: i - 2, range, limit)
+      || continues(bins, i, near: i + 1, far: i + 2, range, limit)
+  }
+
+  private static func continues(
+    _ bins: borrowing Span<Bin>, _ i: Int, near: Int, far: Int, _ range: ClosedRange<Int>, _ limit: Double
+  ) -> Bool {
+    guard range.contains(far) else { return false }
+    let run = bins[near].time.seconds(since: bins[far].time)
+    guard run != 0 else { return false }
+    let rate = (bins[near].inclination - bins[far].inclination) / run
+    let expected = bins[near].inclination + rate * bins[i].time.seconds(since: bins[near].time)
+    return abs(bins[i].inclination - expected) <= limit
   }
 
   /// Marks every bin at which a window of `plateauTime` ends that is steady in slope and in scatter.
   private static func markSteadyWindows(
     _ bins: inout [Bin], _ range: ClosedRange<Int>, _ parameters: SegmentationParameters
   ) {
+    let length = parameters.plateauTime - tolerance
+    let greatestVariance = parameters.plateauSD * parameters.plateauSD
+    var bins = bins.mutableSpan
     let origin = bins[range.lowerBound].time
     let offset = bins[range.lowerBound].clean
     var fit = LineFit()
@@ -111,17 +146,21 @@ struct EndRange: Hashable, Sendable {
       let now = bins[j].time.seconds(since: origin)
       fit.add(now, bins[j].clean - offset)
       while j - start >= leastBins,
-        now - bins[start + 1].time.seconds(since: origin) >= parameters.plateauTime - tolerance
+        now - bins[start + 1].time.seconds(since: origin) >= length
       {
         fit.remove(bins[start].time.seconds(since: origin), bins[start].clean - offset)
         start += 1
       }
       let isLong =
         j - start + 1 >= leastBins
-        && now - bins[start].time.seconds(since: origin) >= parameters.plateauTime - tolerance
-      let isSteady = isLong && abs(fit.slope) < parameters.plateauRate && fit.residualSD < parameters.plateauSD
+        && now - bins[start].time.seconds(since: origin) >= length
       bins[j].windowStart = Int32(truncatingIfNeeded: start)
-      bins[j].steadyLevel = isSteady ? fit.mean + offset : .nan
+      bins[j].steadyLevel = .nan
+      guard isLong else { continue }
+      let line = fit.line
+      if abs(line.slope) < parameters.plateauRate, line.residualVariance < greatestVariance {
+        bins[j].steadyLevel = line.mean + offset
+      }
     }
   }
 
@@ -156,10 +195,12 @@ struct EndRange: Hashable, Sendable {
   }
 
   /// Cuts the flanks off, as far as `plateauTime` is left.
+  ///
+  /// - Returns: what is left, and its median.
   private static func trim(
     _ range: ClosedRange<Int>, in bins: [Bin], _ scratch: inout [Double], _ parameters: SegmentationParameters
-  ) -> ClosedRange<Int> {
-    let level = median(of: bins, range, &scratch)
+  ) -> (ClosedRange<Int>, level: Double) {
+    let level = median(of: bins.span, range, &scratch)
     var first = range.lowerBound
     var last = range.upperBound
     func isLongWithout(_ a: Int, _ b: Int) -> Bool {
@@ -167,7 +208,8 @@ struct EndRange: Hashable, Sendable {
     }
     while isLongWithout(first + 1, last), abs(bins[first].clean - level) > parameters.plateauEdge { first += 1 }
     while isLongWithout(first, last - 1), abs(bins[last].clean - level) > parameters.plateauEdge { last -= 1 }
-    return first...last
+    let trimmed = first...last
+    return (trimmed, trimmed == range ? level : median(of: bins.span, trimmed, &scratch))
   }
 
   /// Whether the whole stretch is level: neither a slope nor a roof.
@@ -243,24 +285,40 @@ struct EndRange: Hashable, Sendable {
   }
 
   /// Median of the inclinations as they came.
-  private static func median(of bins: [Bin], _ range: ClosedRange<Int>, _ scratch: inout [Double]) -> Double {
+  private static func median(
+    of bins: borrowing Span<Bin>, _ range: ClosedRange<Int>, _ scratch: inout [Double]
+  ) -> Double {
     scratch.removeAll(keepingCapacity: true)
     for i in range { scratch.append(bins[i].inclination) }
-    let n = scratch.count
-    // Shell's sort: in place, and quick on what is nearly in order.
-    var step = n > 32 ? n / 2 : 1
-    while step > 0 {
-      for i in stride(from: step, to: n, by: 1) {
-        let value = scratch[i]
-        var j = i
-        while j >= step, scratch[j - step] > value {
-          scratch[j] = scratch[j - step]
-          j -= step
+    var values = scratch.mutableSpan
+    let middle = values.count / 2
+    select(middle, of: &values)
+    guard values.count % 2 == 0 else { return values[middle] }
+    var below = values[0]
+    for i in 1..<max(middle, 1) { below = max(below, values[i]) }
+    return 0.5 * (below + values[middle])
+  }
+
+  /// Brings the value that has `place` others below it in order to its place, those not greater before it (Hoare's selection): in place,
+  /// and a fraction of the work of a sort.
+  private static func select(_ place: Int, of values: inout MutableSpan<Double>) {
+    var first = 0
+    var last = values.count - 1
+    while first < last {
+      let pivot = values[place]
+      var low = first
+      var high = last
+      repeat {
+        while values[low] < pivot { low &+= 1 }
+        while pivot < values[high] { high &-= 1 }
+        if low <= high {
+          values.swapAt(low, high)
+          low &+= 1
+          high &-= 1
         }
-        scratch[j] = value
-      }
-      step = step == 2 ? 1 : step * 5 / 11
+      } while low <= high
+      if high < place { first = low }
+      if place < low { last = high }
     }
-    return n % 2 == 1 ? scratch[n / 2] : 0.5 * (scratch[n / 2 - 1] + scratch[n / 2])
   }
 }

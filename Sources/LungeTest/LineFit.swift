@@ -7,6 +7,7 @@ struct LineFit: Hashable, Sendable {
   private var sumXY = 0.0
   private var sumYY = 0.0
 
+  @inline(__always)
   mutating func add(_ x: Double, _ y: Double) {
     count += 1
     sumX += x
@@ -16,6 +17,7 @@ struct LineFit: Hashable, Sendable {
     sumYY += y * y
   }
 
+  @inline(__always)
   mutating func remove(_ x: Double, _ y: Double) {
     count -= 1
     sumX -= x

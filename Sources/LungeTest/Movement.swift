@@ -3,23 +3,26 @@ import Motion
 /// A movement that is under way. Indices are those of the stage's bins, the first of which is the movement's start.
 struct Movement: Hashable, Sendable {
   var side: Side?
-  var start: SessionTime
-  var rest: Double
-  var frontal: Double
-  var isRestKnown: Bool
+  var start = SessionTime.zero
+  var rest = 0.0
+  var frontal = 0.0
+  var isRestKnown = false
   /// Greatest inclination so far, over `peakSmoothing`.
-  var peak: Double
+  var peak = 0.0
   /// Least inclination since the peak, and its bin.
-  var valley: Double
-  var valleyIndex: Int
+  var valley = 0.0
+  var valleyIndex = 0
   var belowSince: SessionTime?
   /// A level that the tibia has stayed at, since when, and until which bin.
   var shelf: Double?
-  var shelfSince: SessionTime
+  var shelfSince = SessionTime.zero
   var shelfTime = 0.0
-  var shelfStartIndex: Int
+  var shelfStartIndex = 0
   /// The peak when the tibia came to that level.
-  var shelfPeak: Double
+  var shelfPeak = 0.0
+
+  /// What stands for a movement while there is none.
+  init() {}
 
   init(
     side: Side?, start: SessionTime, rest: Double, frontal: Double, isRestKnown: Bool, peak: Double, last: Int
@@ -59,81 +62,81 @@ extension TrialStage {
   }
 
   mutating func stepInMovement(_ isQuiet: Bool) {
-    guard var m = movement else { return }
     let last = bins.count - 1
     let now = bins[last].time
     let level = window.short
-    if level > m.peak {
-      m.peak = level
-      m.valley = level
-      m.valleyIndex = last
-    } else if level < m.valley {
-      m.valley = level
-      m.valleyIndex = last
+    if level > movement.peak {
+      movement.peak = level
+      movement.valley = level
+      movement.valleyIndex = last
+    } else if level < movement.valley {
+      movement.valley = level
+      movement.valleyIndex = last
     }
-    noteShelf(&m, isQuiet)
-    if bins[last].inclination >= m.rest + parameters.leaveAngle {
-      m.belowSince = nil
-    } else if m.belowSince == nil {
-      m.belowSince = now
+    noteShelf(isQuiet)
+    if bins[last].inclination >= movement.rest + parameters.leaveAngle {
+      movement.belowSince = nil
+    } else if movement.belowSince == nil {
+      movement.belowSince = now
     }
-    movement = m
 
-    if let since = m.belowSince, now.seconds(since: since) >= parameters.leaveTime {
+    if let since = movement.belowSince, now.seconds(since: since) >= parameters.leaveTime {
       conclude(at: last, .returned)
       return
     }
-    let fall = m.peak - m.valley
-    if fall >= max(parameters.minimumExcursion, parameters.returnShare * (m.peak - m.rest)),
-      level - m.valley >= parameters.minimumExcursion
+    let excursion = movement.peak - movement.rest
+    if movement.peak - movement.valley >= max(parameters.minimumExcursion, parameters.returnShare * excursion),
+      level - movement.valley >= parameters.minimumExcursion
     {
+      let m = movement
       let valley = m.valleyIndex
       conclude(at: valley, .turned)
       begin(at: valley, rest: m.rest, frontal: m.frontal, isRestKnown: m.isRestKnown)
       return
     }
-    if let shelf = m.shelf {
-      let isLow = shelf - m.rest < parameters.minimumExcursion
-      let isWayBack =
-        m.peak - shelf >= max(parameters.minimumExcursion, 0.5 * (m.peak - m.rest))
-      if m.shelfTime >= parameters.postureTime, level - shelf >= parameters.minimumExcursion {
+    if let shelf = movement.shelf {
+      let isLow = shelf - movement.rest < parameters.minimumExcursion
+      let isWayBack = movement.peak - shelf >= max(parameters.minimumExcursion, 0.5 * excursion)
+      if movement.shelfTime >= parameters.postureTime, level - shelf >= parameters.minimumExcursion {
         // What was held was a posture; the lunge begins from it.
         var start = last
-        while start > m.shelfStartIndex, bins[start].inclination > shelf + parameters.onsetAngle { start -= 1 }
+        while start > movement.shelfStartIndex, bins[start].inclination > shelf + parameters.onsetAngle { start -= 1 }
         let frontal = bins[start].frontal
-        let isPosture = m.shelfPeak - shelf < parameters.minimumExcursion
-        conclude(at: min(m.shelfStartIndex, start), .newRest(shelf, isPosture: isPosture))
+        let isPosture = movement.shelfPeak - shelf < parameters.minimumExcursion
+        conclude(at: min(movement.shelfStartIndex, start), .newRest(shelf, isPosture: isPosture))
         begin(at: start, rest: shelf, frontal: frontal, isRestKnown: true)
         return
       }
       let isOnShelf = abs(level - shelf) <= Self.shelfBand
-      if isOnShelf, isLow && m.shelfTime >= parameters.postureTime || isWayBack && m.shelfTime >= parameters.newRestTime
+      if isOnShelf,
+        isLow && movement.shelfTime >= parameters.postureTime
+          || isWayBack && movement.shelfTime >= parameters.newRestTime
       {
-        conclude(at: m.shelfStartIndex, .newRest(shelf, isPosture: false))
+        conclude(at: movement.shelfStartIndex, .newRest(shelf, isPosture: false))
         return
       }
-      if isOnShelf, m.shelfTime >= parameters.longestHold {
-        conclude(at: m.shelfStartIndex, .newRest(shelf, isPosture: true))
+      if isOnShelf, movement.shelfTime >= parameters.longestHold {
+        conclude(at: movement.shelfStartIndex, .newRest(shelf, isPosture: true))
         return
       }
     }
-    if now.seconds(since: m.start) > parameters.longestMovement { conclude(at: last, .tooLong) }
+    if now.seconds(since: movement.start) > parameters.longestMovement { conclude(at: last, .tooLong) }
   }
 
   /// How far the tibia wavers at a level that it stays at.
   static var shelfBand: Double { 2.5 * radiansPerDegree }
 
-  private func noteShelf(_ m: inout Movement, _ isQuiet: Bool) {
+  private mutating func noteShelf(_ isQuiet: Bool) {
     let now = bins[bins.count - 1].time
-    if isQuiet, m.shelf.map({ abs(window.level - $0) > Self.shelfBand }) ?? true {
-      m.shelf = window.level
-      m.shelfSince = bins[window.start].time
-      m.shelfStartIndex = window.start
-      m.shelfTime = 0
-      m.shelfPeak = m.peak
+    if isQuiet, movement.shelf.map({ abs(window.level - $0) > Self.shelfBand }) ?? true {
+      movement.shelf = window.level
+      movement.shelfSince = bins[window.start].time
+      movement.shelfStartIndex = window.start
+      movement.shelfTime = 0
+      movement.shelfPeak = movement.peak
     }
-    if let shelf = m.shelf, abs(window.short - shelf) <= Self.shelfBand {
-      m.shelfTime = max(m.shelfTime, now.seconds(since: m.shelfSince))
+    if let shelf = movement.shelf, abs(window.short - shelf) <= Self.shelfBand {
+      movement.shelfTime = max(movement.shelfTime, now.seconds(since: movement.shelfSince))
     }
   }
 }

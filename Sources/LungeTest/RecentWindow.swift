@@ -33,20 +33,23 @@ struct RecentWindow: Hashable, Sendable {
   mutating func slide(_ bins: [Bin]) {
     let last = bins.count - 1
     if last == 0 || sinceRebuild >= 256 { rebuild(bins, upTo: last) }
-    sinceRebuild += 1
-    include(bins[last])
+    sinceRebuild &+= 1
+    let bins = bins.span
     let now = bins[last].time
-    while last - start >= 5, now.seconds(since: bins[start + 1].time) >= length {
+    fit.add(now.seconds(since: origin), bins[last].inclination)
+    frontalSum += bins[last].frontal
+    shortSum += bins[last].inclination
+    while last &- start >= 5, now.seconds(since: bins[start &+ 1].time) >= length {
       fit.remove(bins[start].time.seconds(since: origin), bins[start].inclination)
       frontalSum -= bins[start].frontal
-      start += 1
+      start &+= 1
     }
-    isLong = last - start >= 4 && now.seconds(since: bins[start].time) >= length
+    isLong = last &- start >= 4 && now.seconds(since: bins[start].time) >= length
     while shortStart < last, now.seconds(since: bins[shortStart].time) > shortLength {
       shortSum -= bins[shortStart].inclination
-      shortStart += 1
+      shortStart &+= 1
     }
-    short = shortSum / Double(last - shortStart + 1)
+    short = shortSum / Double(last &- shortStart &+ 1)
     (level, slope, residualVariance) = fit.line
   }
 
@@ -62,12 +65,6 @@ struct RecentWindow: Hashable, Sendable {
     start /= 2
     shortStart /= 2
     rebuild(bins, upTo: bins.count)
-  }
-
-  private mutating func include(_ bin: Bin) {
-    fit.add(bin.time.seconds(since: origin), bin.inclination)
-    frontalSum += bin.frontal
-    shortSum += bin.inclination
   }
 
   /// The sums anew, so that rounding does not gather.

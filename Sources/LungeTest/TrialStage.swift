@@ -20,11 +20,15 @@ public struct TrialStage: Sendable {
 
   var bins: [Bin] = []
   var scratch: [Double] = []
-  var outbox: [Trial] = []
+  @usableFromInline var outbox: [Trial] = []
   var window: RecentWindow
   var rest: RestingAngle
-  var movement: Movement?
+  /// The running movement; it holds only while `isMoving`. An optional of this size would be copied with every question whether it is nil.
+  var movement = Movement()
+  var isMoving = false
   var pending: Pending?
+  /// Whether `pending` is not nil, for the same reason.
+  var isPending = false
   var history = TrialHistory()
   private var open = OpenBin()
   private var lastTime: SessionTime?
@@ -34,6 +38,8 @@ public struct TrialStage: Sendable {
 
   /// How many bins are kept while resting, to date the start of a movement back.
   static let restBins = 512
+  /// From so many bins on there may be too many.
+  static let leastFull = 3 * restBins
   /// A minute at a hundred bins a second; longer movements continue at half the rate.
   static let capacity = 6_000
 
@@ -60,14 +66,21 @@ public struct TrialStage: Sendable {
   ///
   /// - Returns: a movement that is finished, if there is one to tell.
   public mutating func update(_ sample: InclinationSample) -> Trial? {
+    admit(sample)
+    return next()
+  }
+
+  /// Takes one sample in, and keeps what there is to tell until `next` is asked.
+  public mutating func admit(_ sample: InclinationSample) {
     guard
       abs(sample.inclination) <= 2 * Double.pi, sample.inclinationSD >= 0, sample.inclinationSD.isFinite,
       abs(sample.frontalTilt) <= 2 * Double.pi, lastTime.map({ $0 <= sample.time }) ?? true
     else {
       ignoredSamples &+= 1
-      return next()
+      return
     }
-    if !open.isEmpty, open.index != OpenBin.index(of: sample.time) { close() }
+    let index = OpenBin.index(of: sample.time)
+    if !open.isEmpty, open.index != index { close() }
     if let lastTime {
       let silence = sample.time.seconds(since: lastTime)
       var gap = announcedGap
@@ -84,9 +97,15 @@ public struct TrialStage: Sendable {
       announcedGap = nil
     }
     lastTime = sample.time
-    open.add(sample)
-    return next()
+    open.add(sample, index: index)
   }
+
+  /// Whether `next` has something to tell. Cheaper than asking it: a trial is large. Inlinable because a call from another module
+  /// would copy the whole stage to ask.
+  @inlinable public var hasNews: Bool { !outbox.isEmpty }
+
+  /// The oldest finished movement that was not told yet.
+  public mutating func next() -> Trial? { outbox.isEmpty ? nil : outbox.removeFirst() }
 
   /// The session is over.
   ///
@@ -94,17 +113,14 @@ public struct TrialStage: Sendable {
   ///   and an unfinished movement are left.
   public mutating func finish() -> Trial? {
     if !open.isEmpty { close() }
-    if movement != nil || pending != nil { breakOff() }
+    if isMoving || isPending { breakOff() }
     return next()
   }
-
-  @inline(__always)
-  private mutating func next() -> Trial? { outbox.isEmpty ? nil : outbox.removeFirst() }
 
   /// Nothing is known of what comes: tells what is running, forgets rest.
   private mutating func breakOff() {
     if !open.isEmpty { close() }
-    if movement != nil { conclude(at: bins.count - 1, .brokenOff) }
+    if isMoving { conclude(at: bins.count - 1, .brokenOff) }
     emitPending(after: nil)
     forget()
   }
@@ -121,26 +137,24 @@ public struct TrialStage: Sendable {
 
   /// The open bin is complete.
   private mutating func close() {
-    makeRoom()
+    if bins.count >= Self.leastFull { makeRoom() }
     bins.append(open.close())
     window.slide(bins)
     let isQuiet =
       window.isLong && abs(window.slope) < parameters.restRate
       && window.residualVariance < parameters.restSD * parameters.restSD
-    if movement == nil { stepAtRest(isQuiet) } else { stepInMovement(isQuiet) }
+    if isMoving { stepInMovement(isQuiet) } else { stepAtRest(isQuiet) }
     trackHold()
   }
 
   private mutating func makeRoom() {
-    if movement == nil {
-      guard bins.count >= 3 * Self.restBins else { return }
-      let dropped = bins.count - Self.restBins
-      drop(dropped)
+    if !isMoving {
+      drop(bins.count - Self.restBins)
     } else if bins.count >= Self.capacity {
       for i in 0..<(bins.count / 2) { bins[i] = bins[2 * i].merged(with: bins[2 * i + 1]) }
       bins.removeLast(bins.count - bins.count / 2)
       window.halve(bins)
-      movement?.halveIndices()
+      movement.halveIndices()
     }
   }
 
@@ -151,24 +165,25 @@ public struct TrialStage: Sendable {
   }
 
   private mutating func stepAtRest(_ isQuiet: Bool) {
-    let bin = bins[bins.count - 1]
-    if pending != nil { settle(isQuiet) }
-    if pending == nil {
+    let now = bins[bins.count - 1].time
+    let inclination = bins[bins.count - 1].inclination
+    if isPending { settle(isQuiet) }
+    if !isPending {
       if isQuiet {
         rest.noteQuiet(
-          level: window.level, frontal: window.frontal, start: bins[window.start].time, now: bin.time)
+          level: window.level, frontal: window.frontal, start: bins[window.start].time, now: now)
       } else {
         rest.noteUnquiet()
       }
     }
     if !rest.isKnown { rest.noteUnknown(bins) }
-    guard bin.inclination > rest.reference + parameters.enterAngle else {
+    guard inclination > rest.reference + parameters.enterAngle else {
       aboveSince = nil
       return
     }
-    let since = aboveSince ?? bin.time
+    let since = aboveSince ?? now
     aboveSince = since
-    guard bin.time.seconds(since: since) >= parameters.enterTime else { return }
+    guard now.seconds(since: since) >= parameters.enterTime else { return }
     // Back to where the tibia left its resting angle, but not into the movement before.
     let earliest = pending?.returned ?? bins[0].time
     var start = bins.count - 1
@@ -177,7 +192,7 @@ public struct TrialStage: Sendable {
     {
       start -= 1
     }
-    if pending != nil {
+    if isPending {
       let turn = bins[start].time
       if pending?.end == nil { pending?.end = turn }
       emitPending(after: nil)
@@ -192,12 +207,13 @@ public struct TrialStage: Sendable {
     movement = Movement(
       side: side, start: bins[0].time, rest: level, frontal: frontal, isRestKnown: isRestKnown, peak: window.short,
       last: bins.count - 1)
+    isMoving = true
     progress.isMoving = true
     progress.peak = window.short
   }
 
   private mutating func trackHold() {
-    guard let movement else {
+    guard isMoving else {
       progress.isMoving = false
       progress.hold = 0
       holdSince = nil

@@ -25,7 +25,10 @@ public struct Vector3: Hashable, Sendable {
   @inlinable public var length: Double { lengthSquared.squareRoot() }
 
   /// Whether no component is NaN or infinite.
-  @inlinable public var isFinite: Bool { x.isFinite && y.isFinite && z.isFinite }
+  @inlinable public var isFinite: Bool {
+    // Zero times a number is zero, zero times infinity or NaN is NaN: one comparison for all three.
+    0 * x + 0 * y + 0 * z == 0
+  }
 
   /// The vector scaled to length one; `nil` when it is too short or not finite to have a direction.
   @inlinable

@@ -15,6 +15,9 @@ public struct Pipeline: Sendable {
   private var trials: TrialStage
   private let shankFromSensor: Quaternion
   private let bodyLengths: BodyLengths?
+  // Taken over from the configuration, which is large: what every sample asks for.
+  private let mountFlags: Reading.Flags
+  private let staticVariance: Double
   private var timed: [TimedSample] = []
   private var lastTime: SessionTime?
   private var seen = SessionCounters()
@@ -41,6 +44,8 @@ public struct Pipeline: Sendable {
       }
     }
     bodyLengths = configuration.bodyLengths
+    mountFlags = configuration.mountAssumed ? .mountAssumed : []
+    staticVariance = configuration.staticAngleSD * configuration.staticAngleSD
     attitude = AttitudeStage(filter: configuration.filter)
     trials = TrialStage(
       TrialSetting(
@@ -105,12 +110,15 @@ public struct Pipeline: Sendable {
     // Moved out while its samples are worked on, so that they need not be copied out of it one by one.
     var batch: [TimedSample] = []
     swap(&batch, &timed)
-    for index in batch.indices { process(batch[index], into: &output) }
+    do {
+      let samples = batch.span
+      for index in samples.indices { process(samples[index], into: &output) }
+    }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &timed)
   }
 
-  private mutating func process(_ timed: borrowing TimedSample, into output: inout [Emission]) {
+  private mutating func process(_ timed: TimedSample, into output: inout [Emission]) {
     count(timed.sample.flags)
     if let gap = timed.gapBefore {
       count(gap)
@@ -130,9 +138,8 @@ public struct Pipeline: Sendable {
       return
     }
     let angles = ShankAngles(verticalInShank: shankFromSensor.rotate(vertical))
-    let staticSD = configuration.staticAngleSD
-    let sd = (attitude.tiltSD * attitude.tiltSD + staticSD * staticSD).squareRoot()
-    let trial = trials.update(
+    let sd = (attitude.tiltSD * attitude.tiltSD + staticVariance).squareRoot()
+    trials.admit(
       InclinationSample(
         time: time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
         flags: trialFlags(timed, attitude)))
@@ -144,27 +151,29 @@ public struct Pipeline: Sendable {
       // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
       reading.dorsiflexion = angles.tibialInclination
       if let bodyLengths {
-        reading.kneeToWall = bodyLengths.kneeToWallDistance(inclination: angles.tibialInclination)
+        reading.kneeToWall = bodyLengths.kneeToWallDistance(sineOfInclination: angles.sineOfInclination)
       }
     }
     reading.progress = trials.progress
     output.append(.reading(reading))
-    if let trial { output.append(.trial(trial)) }
+    if trials.hasNews, let trial = trials.next() { output.append(.trial(trial)) }
   }
 
+  @inline(__always)
   private func flags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
-    var flags = attitude.flags
+    var flags = attitude.flags.union(mountFlags)
     let sample = timed.sample.flags
-    if configuration.mountAssumed { flags.insert(.mountAssumed) }
     if !attitude.isConverged { flags.insert(.notConverged) }
+    if timed.gapBefore != nil { flags.insert(.afterGap) }
+    if sample.isEmpty { return flags }
     if sample.contains(.saturated) { flags.insert(.saturated) }
     if sample.contains(.stale) { flags.insert(.stale) }
     if sample.contains(.implausible) { flags.insert(.implausible) }
     if sample.contains(.unchecked) { flags.insert(.unchecked) }
-    if timed.gapBefore != nil { flags.insert(.afterGap) }
     return flags
   }
 
+  @inline(__always)
   private func trialFlags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> InclinationSample.Flags
   {
     var flags: InclinationSample.Flags = []

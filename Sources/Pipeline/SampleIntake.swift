@@ -54,7 +54,14 @@ public struct SampleIntake: Sendable {
   }
 
   private mutating func drain(into output: inout [TimedSample]) {
-    for index in decoded.indices { clock.admit(decoded[index], into: &output) }
-    decoded.removeAll(keepingCapacity: true)
+    // Moved out while its samples are worked on, so that they need not be copied out of it one by one.
+    var batch: [SensorSample] = []
+    swap(&batch, &decoded)
+    do {
+      let samples = batch.span
+      for index in samples.indices { clock.admit(samples[index], into: &output) }
+    }
+    batch.removeAll(keepingCapacity: true)
+    swap(&batch, &decoded)
   }
 }

@@ -37,6 +37,16 @@ public protocol FrameFormat: Sendable {
   /// Takes note of bytes that were sent to the device.
   mutating func sent(_ bytes: Span<UInt8>)
 
+  /// Takes frame after frame that begins at `start` or later and before `limit`. Formats leave this to the extension.
+  ///
+  /// - Parameters:
+  ///   - arrivals: when the first so many bytes arrived; all after them arrived `now`.
+  /// - Returns: where it stopped: at the head of an incomplete frame, or at or after `limit`.
+  mutating func take(
+    _ bytes: Span<UInt8>, from start: Int, before limit: Int, arrivals: Span<HostInstant>, now: HostInstant,
+    scan: inout FrameScan, into samples: inout [SensorSample]
+  ) -> Int
+
   /// The stream has ended: emits a sample that only waited for its successor.
   mutating func finish(draft: inout SampleDraft, into samples: inout [SensorSample])
 }

@@ -6,7 +6,8 @@ import Motion
 /// is copied, into a buffer that is allocated once and holds less than two of the longest frames. A frame that fails
 /// its check loses one byte and the rest is looked at again, so a true frame inside a false one is found.
 public struct FrameReader<Format: FrameFormat>: FrameDecoder {
-  private var scanner: FrameScanner<Format>
+  private var format: Format
+  private var scan: FrameScan
   private var carry: [UInt8]
   /// When each carried byte arrived, so that a frame found late still says when its last byte came.
   private var carryArrivals: [HostInstant]
@@ -18,22 +19,24 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
   ///   - stream: the stream that its samples are named after.
   public init(_ format: Format, stream: StreamID) {
     longest = max(format.longestFrame, 1)
-    scanner = FrameScanner(format: format, stream: stream)
+    self.format = format
+    scan = FrameScan(stream: stream, hasChecksum: format.hasChecksum)
     carry = Array(repeating: 0, count: 2 * longest)
     carryArrivals = Array(repeating: HostInstant(nanoseconds: 0), count: longest)
   }
 
-  public var counters: DecoderCounters { scanner.counters }
+  public var counters: DecoderCounters { scan.counters }
 
   public mutating func consume(_ bytes: Span<UInt8>, arrived: HostInstant, into samples: inout [SensorSample]) {
-    scanner.counters.bytesIn &+= UInt64(bytes.count)
+    scan.counters.bytesIn &+= UInt64(bytes.count)
     var position = 0
     if carryCount > 0 {
       guard let resumed = finishCarried(bytes, arrived: arrived, into: &samples) else { return }
       position = resumed
     }
-    let end = scanner.scan(
-      bytes, from: position, before: bytes.count, arrivals: Span<HostInstant>(), now: arrived, into: &samples)
+    let end = format.take(
+      bytes, from: position, before: bytes.count, arrivals: Span<HostInstant>(), now: arrived, scan: &scan,
+      into: &samples)
     // A format says `incomplete` only for less than its longest frame, so the rest fits.
     var index = end
     while index < bytes.count {
@@ -42,13 +45,13 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
       index &+= 1
     }
     carryCount = bytes.count - end
-    scanner.counters.held = UInt64(carryCount)
+    scan.counters.held = UInt64(carryCount)
   }
 
   public mutating func sent(_ bytes: Span<UInt8>) { scanner.format.sent(bytes) }
 
   public mutating func finish(into samples: inout [SensorSample]) {
-    scanner.finish(into: &samples)
+    format.finish(draft: &scan.draft, into: &samples)
   }
 
   /// Settles all frames that begin in the carried bytes, with as many new bytes behind them as the longest frame can need.
@@ -60,14 +63,14 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
     let old = carryCount
     let taken = min(bytes.count, longest)
     for index in 0..<taken { carry[old + index] = bytes[index] }
-    // Moved out while the scanner works, because a span of a stored array borrows the whole value. Nothing is copied.
+    // Moved out while the format reads, because a span of a stored array borrows the whole value. Nothing is copied.
     var held: [UInt8] = []
     var arrivals: [HostInstant] = []
     swap(&held, &carry)
     swap(&arrivals, &carryArrivals)
-    let end = scanner.scan(
+    let end = format.take(
       held.span.extracting(first: old + taken), from: 0, before: old, arrivals: arrivals.span.extracting(first: old),
-      now: arrived, into: &samples)
+      now: arrived, scan: &scan, into: &samples)
     swap(&held, &carry)
     swap(&arrivals, &carryArrivals)
     if end >= old {
@@ -81,77 +84,7 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
     }
     for index in (old - end)..<rest { carryArrivals[index] = arrived }
     carryCount = rest
-    scanner.counters.held = UInt64(rest)
+    scan.counters.held = UInt64(rest)
     return nil
-  }
-}
-
-/// The part of a reader that walks over bytes, apart from the buffer that some of them lie in.
-private struct FrameScanner<Format: FrameFormat>: Sendable {
-  var format: Format
-  var draft: SampleDraft
-  var counters = DecoderCounters()
-  /// Stepping over bytes now. A stream begins so: finding the first frame is no resynchronisation.
-  var isSearching = true
-
-  init(format: Format, stream: StreamID) {
-    self.format = format
-    self.draft = SampleDraft(stream: stream, hasChecksum: format.hasChecksum)
-  }
-
-  /// Takes frame after frame that begins at `from` or later and before `limit`.
-  ///
-  /// - Parameters:
-  ///   - arrivals: when the first so many bytes arrived; all after them arrived `now`.
-  /// - Returns: where it stopped: at the head of an incomplete frame, or at or after `limit`.
-  @inline(__always)
-  mutating func scan(
-    _ bytes: Span<UInt8>, from start: Int, before limit: Int, arrivals: Span<HostInstant>, now: HostInstant,
-    into samples: inout [SensorSample]
-  ) -> Int {
-    var position = start
-    while position < limit {
-      let head = bytes.extracting(droppingFirst: position)
-      switch format.examine(head) {
-      case .frame(let length):
-        guard length > 0, length <= head.count else {
-          skip(1, &position)
-          continue
-        }
-        position &+= length
-        counters.frames &+= 1
-        counters.framed &+= UInt64(length)
-        isSearching = false
-        let arrived = position <= arrivals.count ? arrivals[position &- 1] : now
-        format.accept(head.extracting(first: length), arrived: arrived, draft: &draft, into: &samples)
-      case .incomplete:
-        // A format that asks for more than its longest frame must not make the reader grow or wait.
-        guard head.count >= format.longestFrame else { return position }
-        skip(1, &position)
-      case .noFrame:
-        skip(1, &position)
-      case .badCheck:
-        counters.checksumFailures &+= 1
-        skip(1, &position)
-      case .noFrameWithin(let count):
-        skip(min(max(count, 1), head.count), &position)
-      }
-    }
-    return position
-  }
-
-  mutating func finish(into samples: inout [SensorSample]) {
-    format.finish(draft: &draft, into: &samples)
-  }
-
-  @inline(__always)
-  private mutating func skip(_ count: Int, _ position: inout Int) {
-    position &+= count
-    counters.skipped &+= UInt64(count)
-    if !isSearching {
-      isSearching = true
-      counters.resynchronisations &+= 1
-    }
-    draft.lose(count)
   }
 }

@@ -8,7 +8,8 @@ public struct SampleDraft: Sendable {
   /// Bytes stepped over since the last frame that was added to a sample.
   public private(set) var lostBytes = 0
 
-  private let blank: SensorSample
+  /// The flags that every sample has.
+  private let givenFlags: SensorSample.Flags
   private var previous: SensorSample
   /// Bytes were stepped over after a sample, and no sample says so yet.
   private var lossUntold = false
@@ -19,11 +20,10 @@ public struct SampleDraft: Sendable {
   ///   - stream: the stream that every sample is named after.
   ///   - hasChecksum: without one, every sample is flagged `.unchecked`.
   init(stream: StreamID, hasChecksum: Bool) {
-    var blank = SensorSample(stream: stream)
-    if !hasChecksum { blank.flags.insert(.unchecked) }
-    self.blank = blank
-    self.sample = blank
-    self.previous = blank
+    givenFlags = hasChecksum ? [] : .unchecked
+    sample = SensorSample(stream: stream)
+    sample.flags = givenFlags
+    previous = sample
   }
 
   /// Notes that bytes were stepped over. Before the first sample nothing lies between two samples, so nothing is lost.
@@ -55,36 +55,54 @@ public struct SampleDraft: Sendable {
     samples.append(sample)
     previous = sample
     hasPrevious = true
-    sample = blank
+    sample.clear(flags: givenFlags)
     isBegun = false
   }
 
   /// Drops what was filled in because it is no measurement; a loss that it would have told goes to the next one.
   public mutating func abandon() {
     if sample.flags.contains(.afterLoss) { lossUntold = true }
-    sample = blank
+    sample.clear(flags: givenFlags)
     isBegun = false
   }
 }
 
 extension SensorSample {
+  /// Takes all quantities out. Written where it lies: another sample in its place would be copied there.
+  @inline(__always)
+  fileprivate mutating func clear(flags: Flags) {
+    self.fields = []
+    self.flags = flags
+    deviceTicks = 0
+    acceleration = .zero
+    angularRate = .zero
+    magneticField = .zero
+    orientation = .identity
+    eulerAngles = .zero
+    inclinationX = 0
+    inclinationY = 0
+    temperature = 0
+  }
+
   /// Whether a working sensor on a leg can have sent these values: all numbers, not the all-zero words of a dead
   /// accelerometer, a quaternion of about unit length (two decimals are enough), an inclination within half a turn.
   fileprivate var isPlausible: Bool {
-    if fields.contains(.acceleration) {
-      guard acceleration.isFinite else { return false }
-      if acceleration == .zero && angularRate == .zero { return false }
+    @inline(__always) get {
+      if fields.contains(.acceleration) {
+        guard acceleration.isFinite else { return false }
+        if acceleration == .zero && angularRate == .zero { return false }
+      }
+      if fields.contains(.angularRate) && !angularRate.isFinite { return false }
+      if fields.contains(.magneticField) && !magneticField.isFinite { return false }
+      if fields.contains(.eulerAngles) && !eulerAngles.isFinite { return false }
+      if fields.contains(.orientation) && !(orientation.lengthSquared > 0.9 && orientation.lengthSquared < 1.1) {
+        return false
+      }
+      // Also refuses NaN, for which no comparison holds.
+      if fields.contains(.inclinationX) && !(abs(inclinationX) <= .pi) { return false }
+      if fields.contains(.inclinationY) && !(abs(inclinationY) <= .pi) { return false }
+      return true
     }
-    if fields.contains(.angularRate) && !angularRate.isFinite { return false }
-    if fields.contains(.magneticField) && !magneticField.isFinite { return false }
-    if fields.contains(.eulerAngles) && !eulerAngles.isFinite { return false }
-    if fields.contains(.orientation) && !(orientation.lengthSquared > 0.9 && orientation.lengthSquared < 1.1) {
-      return false
-    }
-    // Also refuses NaN, for which no comparison holds.
-    if fields.contains(.inclinationX) && !(abs(inclinationX) <= .pi) { return false }
-    if fields.contains(.inclinationY) && !(abs(inclinationY) <= .pi) { return false }
-    return true
   }
 
   /// Whether every quantity repeats the earlier sample's. Only samples with an acceleration or an angular rate can: their noise

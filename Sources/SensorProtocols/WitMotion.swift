@@ -21,6 +21,7 @@ struct WitMotionFormat: FrameFormat {
 
   init() {}
 
+  @inline(__always)
   mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
     guard head[0] == 0x55 else { return .noFrame }
     guard head.count >= 2 else { return .incomplete }
@@ -31,6 +32,7 @@ struct WitMotionFormat: FrameFormat {
     return sum == head[10] ? .frame(length: witMotionFrameLength) : .badCheck
   }
 
+  @inline(__always)
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
