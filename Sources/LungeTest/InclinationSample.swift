@@ -17,7 +17,7 @@ public struct InclinationSample: Hashable, Sendable {
   public var time: SessionTime
   /// Tibial inclination, rad, forward positive.
   public var inclination: Double
-  /// Standard uncertainty of the inclination, rad.
+  /// Standard uncertainty of the inclination, rad; NaN where the sensor that made the angle does not say: its trials have none either.
   public var inclinationSD: Double
   /// Tilt out of the sagittal plane, rad.
   public var frontalTilt: Double

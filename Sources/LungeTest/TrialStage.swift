@@ -73,7 +73,8 @@ public struct TrialStage: Sendable {
   /// Takes one sample in, and keeps what there is to tell until `next` is asked.
   public mutating func admit(_ sample: InclinationSample) {
     guard
-      abs(sample.inclination) <= 2 * Double.pi, sample.inclinationSD >= 0, sample.inclinationSD.isFinite,
+      abs(sample.inclination) <= 2 * Double.pi,
+      sample.inclinationSD.isNaN || (sample.inclinationSD >= 0 && sample.inclinationSD.isFinite),
       abs(sample.frontalTilt) <= 2 * Double.pi, lastTime.map({ $0 <= sample.time }) ?? true
     else {
       ignoredSamples &+= 1

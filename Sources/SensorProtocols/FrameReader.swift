@@ -48,7 +48,7 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
     scan.counters.held = UInt64(carryCount)
   }
 
-  public mutating func sent(_ bytes: Span<UInt8>) { scanner.format.sent(bytes) }
+  public mutating func sent(_ bytes: Span<UInt8>) { format.sent(bytes) }
 
   public mutating func finish(into samples: inout [SensorSample]) {
     format.finish(draft: &scan.draft, into: &samples)
