@@ -148,7 +148,8 @@ struct ArrivalEnvelope: Sendable {
       if best <= next { break }
       steepest = next
     }
-    slope = best
+    // Whatever arrives, time goes forward.
+    slope = max(best, 1e-9)
     anchorX = xs[touched]
     anchorY = ys[touched]
     var total = 0.0

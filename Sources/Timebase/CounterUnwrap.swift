@@ -44,6 +44,13 @@ public struct CounterUnwrap: Sendable {
     return .forward(forward)
   }
 
+  /// A value that looked late was ahead by all but a whole round: takes it so, and gives the distance.
+  mutating func takeForward(to ticks: UInt64) -> UInt64 {
+    let forward = (ticks &- (last ?? ticks)) & mask
+    last = ticks & mask
+    return forward
+  }
+
   /// Begins anew at this value.
   public mutating func restart(at ticks: UInt64) { last = ticks & mask }
 }

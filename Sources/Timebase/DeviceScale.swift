@@ -88,8 +88,7 @@ struct DeviceScale: Sendable {
     }
     var stepped = unwrap!.step(to: sample.deviceTicks)
     if case .late(let back) = stepped, elapsed > (period - Double(back) * unit) / 2 {
-      unwrap!.restart(at: sample.deviceTicks)
-      stepped = .forward(UInt64((period / unit - Double(back)).rounded()))
+      stepped = .forward(unwrap!.takeForward(to: sample.deviceTicks))
     }
     switch stepped {
     case .first:

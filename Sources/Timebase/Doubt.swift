@@ -161,11 +161,11 @@ extension SessionClock {
       let round = scale.period * line.slope
       let rounds = (stays / round).rounded()
       let rest = stays - rounds * round
-      if rounds < 0 || rounds > 1e6 || (abs(rest) > max(0.05, 3 * period) && stays > onTime) {
+      if !(0...1e6).contains(rounds) || scale.step <= 0 || (abs(rest) > max(0.05, 3 * period) && stays > onTime) {
         return restart(samples, cause: .reset, into: &output)
       }
       if rounds > 0 {
-        let more = Int((rounds * scale.period / scale.step).rounded())
+        let more = Int(min((rounds * scale.period / scale.step).rounded(), 1e15))
         gap = Missing(samples: more + (knownGap(samples[0])?.samples ?? 0), cause: pendingCause ?? .counterJump)
         shift(&samples, by: rounds * scale.period)
       }

@@ -249,12 +249,22 @@ private func errors(_ timed: [TimedSample], _ truth: [Double], settling: Double)
       var sample = SensorSample(
         arrived: HostInstant(nanoseconds: Int64.random(in: 0...20_000_000_000, using: &random)))
       sample.fields = Bool.random(using: &random) ? .deviceTime : []
-      sample.deviceTicks = random.next()
+      // Wild, standing still, or a step or two to either side.
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: sample.deviceTicks = random.next()
+      case 1: sample.deviceTicks = samples.last?.deviceTicks ?? 0
+      default: sample.deviceTicks = (samples.last?.deviceTicks ?? 5) &+ UInt64.random(in: 0...4, using: &random) &- 2
+      }
+      if Bool.random(using: &random) { sample.arrived = samples.last?.arrived ?? sample.arrived }
+      if Int.random(in: 0..<500, using: &random) == 0 { sample.arrived.nanoseconds = Int64(bitPattern: random.next()) }
       samples.append(sample)
     }
     for source in [
       SessionClock.Source.arrivals(.none, nominalRate: nil), .arrivals(.counter(bits: 16), nominalRate: 50),
-      .arrivals(.clock(bits: 64, nanosecondsPerTick: 1000), nominalRate: nil), .rate(100, .counter(bits: 64)),
+      .arrivals(.clock(bits: 64, nanosecondsPerTick: 1000), nominalRate: nil),
+      .arrivals(.counter(bits: 3), nominalRate: nil),
+      .arrivals(.clock(bits: 16, nanosecondsPerTick: 1_000_000), nominalRate: nil),
+      .arrivals(.counter(bits: 64), nominalRate: nil), .rate(100, .counter(bits: 64)),
     ] {
       var clock = SessionClock(source: source)
       let timed = run(&clock, samples)
