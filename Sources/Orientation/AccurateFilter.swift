@@ -67,7 +67,7 @@ public struct AccurateFilter: OrientationFilter {
       start(force, measured)
     } else if interval > 0 {
       age += interval
-      if let force, let measured {
+      if let force, let measured, interval <= Self.longestRow {
         rest.update(
           acceleration: force, angularRate: measured, interval: interval, parameters, bias, p.biasVariance,
           isFirst: !hasConverged)

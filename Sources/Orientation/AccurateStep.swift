@@ -59,8 +59,9 @@ extension AccurateFilter {
   private mutating func measureMovement<R: StepRecorder>(
     _ middle: (x: Double, y: Double), time: Double, _ change: inout ErrorVector, _ recorder: inout R
   ) {
-    let damping = 2 * parameters.confinement
-    let spring = parameters.confinement * parameters.confinement
+    // At rest there is no acceleration, wherever the limb rests.
+    let damping = rest.isAtRest ? 0 : 2 * parameters.confinement
+    let spring = rest.isAtRest ? 0 : parameters.confinement * parameters.confinement
     let pull = step.pull.z / time
     let x = -(step.pull.x / time + damping * middle.x + spring * position.x)
     let y = -(step.pull.y / time + damping * middle.y + spring * position.y)

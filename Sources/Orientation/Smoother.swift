@@ -207,7 +207,8 @@ public struct OrientationSmoother {
       let next = min(row.step, tape.steps.count - 1)
       let ending = tape.steps[next].change
       let later = (after[next].error.0 + ending.0, after[next].error.1 + ending.1)
-      let earlier = row.step == 0 ? later : after[row.step - 1].error
+      // Nothing leads over a break.
+      let earlier = row.step == 0 || tape.steps[next].brokenFrom < 6 ? later : after[row.step - 1].error
       let isLast = row.step == tape.steps.count
       let share = isLast ? 0 : row.share
       let tilt = Vector3(

@@ -29,7 +29,7 @@ struct StillnessDetector: Sendable {
   ) {
     age += interval
     // A plain mean at first.
-    let share = interval / (interval + min(age, Self.meanTime))
+    let share = min(interval / min(age, Self.meanTime), 1)
     meanRate += (angularRate - meanRate) * share
     meanAcceleration += (acceleration - meanAcceleration) * share
     let turn = min(

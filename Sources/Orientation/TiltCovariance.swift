@@ -233,7 +233,10 @@ struct TiltCovariance: Sendable {
     var column = ErrorVector(repeating: 0)
     let (i, j, k) = m.states
     let (a, b, c) = m.coefficients
-    for index in 0..<18 { column[unchecked: index] = a * s[unchecked: i &* 18 &+ index] + b * s[unchecked: j &* 18 &+ index] + c * s[unchecked: k &* 18 &+ index] }
+    for index in 0..<18 {
+      column[unchecked: index] =
+        a * s[unchecked: i &* 18 &+ index] + b * s[unchecked: j &* 18 &+ index] + c * s[unchecked: k &* 18 &+ index]
+    }
     return column
   }
 
