@@ -76,10 +76,13 @@ public struct ProtocolSniffer: Sendable {
   private var printable = 0
   private var lineEnds = 0
 
+  /// Protocols whose bytes mean nothing without what was asked or answered before: bytes alone do not name them.
+  private static let dialogues = ["shimmer3", "shimmer3-log", "witmotion-modbus", "witmotion-modbus-32", "stabila"]
+
   /// - Parameter rows: the protocols to think of; those that need a person's words, as plain lines of numbers need the names of
   ///   their columns, are left out.
   public init(_ rows: [ProtocolDescription] = ProtocolCatalogue.rows) {
-    candidates = rows.filter { !$0.name.contains(":") }.map {
+    candidates = rows.filter { !$0.name.contains(":") && !Self.dialogues.contains($0.name) }.map {
       Candidate(description: $0, decoder: $0.makeDecoder(stream: StreamID(0)))
     }
   }

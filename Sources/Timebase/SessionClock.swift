@@ -74,7 +74,7 @@ public struct SessionClock: Sendable {
   /// The learned rate, Hz; nil before it is known.
   public var rate: Double? {
     switch source {
-    case .rate(let rate, _): return rate
+    case .rate(let rate, _): return scale.isClock && scale.step > 0 ? 1 / scale.step : rate
     case .arrivals: return envelope.flatMap { scale.step > 0 ? 1 / ($0.slope * scale.step) : nil }
     }
   }

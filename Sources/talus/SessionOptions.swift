@@ -33,7 +33,7 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How the sensor's axes are found on the leg.", visibility: .hidden))
   var align: String?
 
-  @Option(help: "The filter that makes orientation from an IMU (default: accurate).")
+  @Option(help: "The filter that makes orientation from an IMU (default: kalman).")
   var filter: PipelineConfiguration.Filter?
 
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))

@@ -156,7 +156,7 @@ import Testing
         switch i % 6 {
         case 0: bad.inclination = .nan
         case 1: bad.inclination = .infinity
-        case 2: bad.inclinationSD = .nan
+        case 2: bad.inclinationSD = -.infinity
         case 3: bad.frontalTilt = -.infinity
         case 4: bad.inclination = 1e300
         default: bad.time = SessionTime(nanoseconds: sample.time.nanoseconds - 1_000_000_000)

@@ -97,4 +97,7 @@ extension [Emission] {
 }
 
 /// Protocols that have an encoder, with what makes their bytes.
-let spokenProtocols = ProtocolCatalogue.rows.filter { $0.makeEncoder() != nil }.map(\.name)
+/// Those that send what the simulated IMU has; others need an orientation, or a clock that it does not keep.
+let spokenProtocols = ProtocolCatalogue.rows.filter {
+  $0.makeEncoder() != nil && $0.measurement != .orientation && !["ximu3", "teapot", "bno08x-rvc"].contains($0.name)
+}.map(\.name)
