@@ -153,8 +153,10 @@ struct SnifferCaptureTests {
           table["\(folder) as \(found ?? "unknown")", default: 0] += 1
           let isOther = folders.contains { $0.key != folder && $0.value == found }
           if isOther { Issue.record("\(folder): \(record) was called \(found!)") }
-          // Frames with a checksum, three times: named.
-          if repeats == 12, let own = folders[folder], record["valid"] as? Bool == true,
+          // Frames with a checksum, repeated: named. Two short replies without a measurement, said over and over, are frames of the
+          // first x-IMU as well, whose sum is one byte: nobody can tell.
+          let isAmbiguous = ["empty", "rion_rsp87"].contains(record["name"] as? String ?? "")
+          if repeats == 12, !isAmbiguous, let own = folders[folder], record["valid"] as? Bool == true,
             try decode(own, bytes).counters.frames > 0
           {
             #expect(found == own, "\(record)")
