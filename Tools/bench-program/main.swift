@@ -1,6 +1,7 @@
 // Benchmarks of the program's own stages, one line a figure: name, value, unit, what was measured.
 //   talus-bench [--samples N]                      the engine and its stages
 //   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
+//   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
 import Glibc
 
@@ -14,6 +15,8 @@ func value(of option: String) -> String? {
 
 if let folder = value(of: "--orientation") {
   OrientationAccuracy.run(folder: folder, delay: 0.0024)
+} else if arguments.contains("--timebase") {
+  TimebaseAccuracy.run()
 } else {
   let count = value(of: "--samples").flatMap(Int.init) ?? 1_000_000
   guard count >= 10_000 else { give(up: "--samples: give at least 10000") }
@@ -24,4 +27,3 @@ if let folder = value(of: "--orientation") {
   EngineFigures.run(slow: Workload(rate: 100, count: count), fast: Workload(rate: 1000, count: count))
   StageFigures.run(Workload(rate: 100, count: min(count, 200_000)))
 }
-if arguments.contains("--timebase") { TimebaseAccuracy.run() }
