@@ -23,8 +23,6 @@ public struct LiveState: Sendable {
   public var rate: Double?
   /// When the newest reading's sample was taken, as far as the host can tell: without the least delay of the way, which cannot be seen.
   public var newestArrival: HostInstant?
-  /// The newest marker's number.
-  public var markers = 0
   /// Keys that do something, for the last line.
   public var keys: String
 
@@ -48,8 +46,7 @@ public struct LiveState: Sendable {
       case .trial(let trial):
         trials.append(trial)
         if trials.count > 32 { trials.removeFirst() }
-      case .marker: markers += 1
-      case .gap: break
+      case .marker, .gap: break
       }
     }
   }

@@ -14,7 +14,7 @@ struct Talus: ParsableCommand {
         talus stream --port /dev/ttyUSB0 --protocol witmotion --side right
         talus replay session.mcap        # a recording, as if the sensor were there
         talus report captures/ -o reports --side left --mount y=proximal,z=anterior
-        talus sync a.mcap b.mcap                       how far apart they began
+        talus sync a.mcap b.mcap         # how far apart they began
 
       A forward lean of the tibia is positive. Angles are in degrees against the
       vertical of gravity. Talus measures; it does not diagnose.
