@@ -121,6 +121,7 @@ public struct AlignmentRefusal: Hashable, Sendable, Error {
     case notFound = "not-found"
   }
 
+  /// The first thing that was not good enough.
   public var reason: Reason
   /// Where in the session it was looked for.
   public var section: ClosedRange<SessionTime>

@@ -63,6 +63,7 @@ public struct KneeToWallCurve: Hashable, Sendable {
     self.c = c
   }
 
+  /// At an inclination with this sine and cosine, m.
   @inlinable @inline(__always)
   public func distance(sine: Double, cosine: Double) -> Double { p * sine + q * cosine + c }
 }
@@ -87,6 +88,7 @@ public struct DistanceModel: Hashable, Sendable {
     case otherZero = "the personal calibration was made under another zero convention"
   }
 
+  /// What it rests on.
   public let basis: Basis
   /// nil where only a range can be told.
   public let curve: KneeToWallCurve?

@@ -22,6 +22,7 @@ public struct Placement: Hashable, Sendable {
     self.surface = surface
   }
 
+  /// Whether anything was said of it.
   public var isStated: Bool { belowTuberosity != nil || surface != nil }
 
   /// By how much a sensor against the front of the shin reads more than the tibia's long axis, rad, at the tuberosity and 15 cm below it: surface slope and

@@ -128,6 +128,7 @@ public struct WallFit: Hashable, Sendable {
     public var normalised: Double
   }
 
+  /// What fits all touches best.
   public var calibration: WallCalibration
   /// Empty with one touch, which nothing can be held against.
   public var checks: [Check]

@@ -3,6 +3,7 @@ import Motion
 /// A personal calibration in one line of text, as recordings and calibration files carry it: `KEY=VALUE` pairs, SI units, numbers as the shortest text that
 /// gives back the same Double.
 extension WallCalibration {
+  /// The line.
   public var text: String {
     let c = covariance
     let pairs = [
