@@ -37,6 +37,7 @@ public struct ScriptedMovement: Hashable, Sendable {
     case wall(Double)
   }
 
+  /// What the movement is meant to be, and how far it goes.
   public var kind: TrueTrial.Kind
   public var aim: Aim
   /// How long end range is held; 0 turns back at once.
