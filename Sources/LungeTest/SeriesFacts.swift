@@ -2,16 +2,19 @@ import Motion
 
 /// What is known of a series besides its numbers. Everything may be unsaid; nothing is guessed.
 public struct SeriesFacts: Hashable, Sendable {
+  /// Whether the leg bears weight.
   public enum Loading: String, Hashable, Sendable, CaseIterable {
     case weighted
     case unweighted
   }
 
+  /// Whether the person or somebody else moves the joint.
   public enum Activity: String, Hashable, Sendable, CaseIterable {
     case active
     case passive
   }
 
+  /// What is on the foot.
   public enum Footwear: String, Hashable, Sendable, CaseIterable {
     case barefoot
     case shod
@@ -25,12 +28,14 @@ public struct SeriesFacts: Hashable, Sendable {
     case none
   }
 
+  /// As norms are split by it.
   public enum Sex: String, Hashable, Sendable, CaseIterable {
     case female
     case male
     case other
   }
 
+  /// Yes or no, where both are worth saying.
   public enum Answer: String, Hashable, Sendable, CaseIterable {
     case yes
     case no

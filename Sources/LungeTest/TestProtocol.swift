@@ -18,6 +18,7 @@ public struct TestProtocol: Hashable, Sendable {
   public let name: String
   /// A report's heading.
   public let title: String
+  /// Which angle counts.
   public let quantity: Quantity
   /// What the number is, with the direction that counts as positive.
   public let measures: String
