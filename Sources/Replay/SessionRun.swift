@@ -92,7 +92,7 @@ extension SessionInput {
             switch entry {
             case .bytes(let stream, let arrived, .received):
               pipeline.receive(payload, from: stream, arrived: arrived, into: &emissions)
-            case .bytes: break
+            case .bytes, .remark: break
             case .operatorEvent(_, let event): pipeline.receive(event, into: &emissions)
             case .link(_, let stream, let event): pipeline.receive(event, of: stream, into: &emissions)
             }
