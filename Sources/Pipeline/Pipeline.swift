@@ -27,6 +27,8 @@ public struct Pipeline: Sendable {
   private let staticVariance: Double
   private var timed: [TimedSample] = []
   private var lastTime: SessionTime?
+  /// The stream that is the shank's; nil before anything came.
+  private var shankStream: StreamID?
   private var seen = SessionCounters()
 
   /// Why a configuration cannot be run, in words for the person who gave it.
@@ -95,11 +97,13 @@ public struct Pipeline: Sendable {
   /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
   public var learnedRateSpread: Double? { intake?.rateSpread }
 
-  /// Takes the next bytes of a sensor, all of which arrived at the same instant. Those of a stream that the configuration does not have are left out.
+  /// Takes the next bytes of a sensor, all of which arrived at the same instant. A session of one sensor takes the stream that speaks first, whatever
+  /// its number; those of a stream that the configuration does not have are left out.
   public mutating func receive(
     _ bytes: Span<UInt8>, from stream: StreamID = StreamID(0), arrived: HostInstant, into output: inout [Emission]
   ) {
-    if stream.number == 0 {
+    if shankStream == nil { shankStream = hasFoot ? StreamID(0) : stream }
+    if stream == shankStream {
       intake?.receive(bytes, arrived: arrived, into: &timed)
       drain(into: &output)
     } else if hasFoot && stream.number == 1 {
@@ -128,7 +132,7 @@ public struct Pipeline: Sendable {
     _ event: LinkEvent, of stream: StreamID = StreamID(0), into output: inout [Emission]
   ) {
     guard event == .unplugged else { return }
-    if stream.number == 0 {
+    if stream == shankStream ?? StreamID(0) {
       intake?.unplugged()
     } else if hasFoot && stream.number == 1 {
       // What still waits for the foot's samples need not wait any longer.

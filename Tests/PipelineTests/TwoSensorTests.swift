@@ -8,7 +8,6 @@ import Testing
 
 /// A lunge with a sensor on the shank and one on the back of the foot, whose heel rises with it.
 private struct TwoSensorSession {
-  static let slope = 18 * radiansPerDegree
   var shank: EncodedSession
   var foot: EncodedSession
   var configuration: PipelineConfiguration
@@ -17,18 +16,16 @@ private struct TwoSensorSession {
   init(lift: Double, seed: UInt64 = 4, footName: String = "witmotion") throws {
     func plan(_ plan: inout SessionPlan, clockError: Double) {
       plan.movement.targetSD = 0
-      plan.movement.practice = 0
+      var lunge = ScriptedMovement(.trial, .angle(38 * radiansPerDegree))
+      lunge.heelLift = lift
+      plan.movement.events = [.stand(3), .movement(lunge), .stand(2.5), .movement(lunge), .stand(3)]
       plan.specimen = SensorSpecimen(of: plan.sensor, seed: seed)
       plan.specimen?.clockError = clockError
     }
     shank = try EncodedSession(seed: seed) { plan(&$0, clockError: 80e-6) }
-    // The foot's script is the shank's with other angles: it moves when the shank does.
     foot = try EncodedSession(footName, seed: seed) {
+      $0 = $0.onFoot(sensor: $0.sensor, mount: $0.mount)
       plan(&$0, clockError: -120e-6)
-      $0.stream = StreamID(1)
-      $0.movement.standingLean = Self.slope
-      $0.movement.target = Self.slope + lift
-      $0.movement.medialTilt = 0
     }
     configuration = shank.configuration
     var setting = PipelineConfiguration.FootSensor()
@@ -93,11 +90,8 @@ struct TwoSensorTests {
       guard reading.footPitch.isFinite else { continue }
       known += 1
       #expect(reading.dorsiflexion == reading.tibialInclination - reading.footPitch)
-      // The foot's own row of truth at that time: the nearest will do at 100 Hz.
-      let index = min(Int((reading.time.seconds * 100).rounded()), session.foot.truth.truth.count - 1)
-      let pitch = session.foot.truth.truth[index].tibialInclination - TwoSensorSession.slope
-      #expect(abs(reading.footPitch - pitch) < 1.0 * radiansPerDegree, "at \(reading.time.seconds) s")
-      let error = reading.dorsiflexion - (truth.tibialInclination - pitch)
+      #expect(abs(reading.footPitch - truth.footPitch) < 1.0 * radiansPerDegree, "at \(reading.time.seconds) s")
+      let error = reading.dorsiflexion - truth.dorsiflexion
       #expect(abs(error - (reading.tibialInclination - truth.tibialInclination)) < 1.0 * radiansPerDegree)
     }
     #expect(known > both.count - 400)
@@ -134,8 +128,12 @@ struct TwoSensorTests {
     let gap = try #require(gaps.first)
     #expect(abs(gap.start.seconds - 6) < 0.05 && abs(gap.end.seconds - 8) < 0.05)
     let place = try #require(emissions.firstIndex { if case .gap = $0 { true } else { false } })
-    #expect(Array(emissions[..<place]).readings.allSatisfy { $0.time < gap.end })
-    #expect(emissions.readings.filter { $0.time.seconds > 9 }.allSatisfy { $0.dorsiflexion.isFinite })
+    // The foot's clock needs a third of a second to be sure of it.
+    #expect(Array(emissions[..<place]).readings.allSatisfy { $0.time.seconds < gap.end.seconds + 0.6 })
+    // The last one may lie behind the foot's last.
+    for reading in emissions.readings.dropLast(2) where reading.time.seconds > 9 && reading.dorsiflexion.isNaN {
+      Issue.record("no dorsiflexion at \(reading.time.seconds) s"); break
+    }
   }
 
   @Test("a shank that falls silent does not take the foot's counters with it")
