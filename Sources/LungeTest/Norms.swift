@@ -43,19 +43,23 @@ public enum Norms {
     public let source: Source
   }
 
-  /// The papers that are cited.
+  /// Distances by age and sex.
   public static let mcBride = Source(
     citation: "McBride et al. 2026, 899 adults in Canada, Spain and Iran", isUnverified: true)
+  /// Angles by place.
   public static let hall = Source(
     citation: "Hall and Docherty 2017, J Sci Med Sport 20:618-21, inclinometer", isUnverified: false)
+  /// Healthy differences between the sides.
   public static let hoch = Source(
     citation: "Hoch and McKeon 2011, Man Ther 16:516-9, 35 healthy adults, tape", isUnverified: true)
+  /// Detectable differences between the sides of patients.
   public static let chisholm = Source(
     citation: "Chisholm et al. 2012, Physiother Can 64:347-55, 53 patients, tape", isUnverified: false)
+  /// Knee bent against straight.
   public static let baumbach = Source(
     citation: "Baumbach et al. 2014, BMC Musculoskelet Disord 15:246, 20 volunteers", isUnverified: false)
+  /// Sides that differ.
   public static let rabin = Source(citation: "Rabin et al. 2015, 64 recruits", isUnverified: false)
-  public static let sprague = Source(citation: "Sprague et al. 2018, review", isUnverified: true)
 
   /// The table of distances.
   public static let distances: [Distance] = {

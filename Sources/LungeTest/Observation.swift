@@ -31,7 +31,7 @@ struct Observation: Hashable, Sendable {
   ) {
     let first = bins[range.lowerBound]
     var (low, frontalSum, axialSum) = (range.lowerBound, 0.0, 0.0)
-    var (footSum, isQuasiStatic) = (0.0, false)
+    var (footSum, footCount, isQuasiStatic) = (0.0, 0.0, false)
     for i in range {
       note(bins[i].flags, at: i, range: range, endRange: endRange)
       isQuasiStatic = isQuasiStatic || bins[i].flags.contains(.quasiStatic)
@@ -54,9 +54,13 @@ struct Observation: Hashable, Sendable {
       if i <= endRange.support.upperBound, span >= 0.5 * parameters.peakSmoothing {
         peakRate = max(peakRate, (bins[i].clean - bins[base].clean) / span)
       }
-      if endRange.support.contains(i) { footSum += bins[i].foot }
+      if endRange.support.contains(i), !bins[i].foot.isNaN {
+        footSum += bins[i].foot
+        footCount += 1
+      }
     }
-    footPitch = footSum / Double(endRange.support.count)
+    // A foot sensor that was away for most of end range saw none.
+    if 2 * footCount >= Double(endRange.support.count) { footPitch = footSum / footCount }
     heelLift = footPitch - rest.foot
     if endRange.plateau == nil { reasons.insert(.noPlateau) }
     if abs(frontal) > parameters.frontalTiltLimit { reasons.insert(.frontalTilt) }

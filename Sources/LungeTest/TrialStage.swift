@@ -229,14 +229,16 @@ public struct TrialStage: Sendable {
     progress.peak = window.short
   }
 
-  /// Mean of something over a third of a second before a bin; at the very beginning, the bin's own.
+  /// Mean of something over a third of a second before a bin; where there is nothing before, the bin's own.
   private func meanBefore(_ start: Int, _ path: KeyPath<Bin, Double>) -> Double {
     var (sum, count) = (0.0, 0.0)
     var i = start - 1
     while i >= 0, bins[start].time.seconds(since: bins[i].time) < 0.35 {
-      sum += bins[i][keyPath: path]
-      count += 1
+      let value = bins[i][keyPath: path]
       i -= 1
+      guard !value.isNaN else { continue }
+      sum += value
+      count += 1
     }
     return count > 0 ? sum / count : bins[start][keyPath: path]
   }

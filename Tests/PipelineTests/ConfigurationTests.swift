@@ -69,7 +69,13 @@ struct ConfigurationTests {
     }
     let facts = SeriesFacts.fields.map(\.key)
     #expect(facts.count == Mirror(reflecting: configuration.facts).children.count)
-    let keys = configuration.textPairs.map(\.key)
+    configuration.foot = PipelineConfiguration.FootSensor()
+    configuration.foot?.fixedRate = 1
+    let footKeys = configuration.textPairs.count
+    #expect(Mirror(reflecting: configuration.foot!).children.count == 6)
+    configuration.foot = nil
+    #expect(footKeys - configuration.textPairs.count == 6)
+    let keys = configuration.textPairs.map(\.key) + ["foot"]
     // The facts are one property and as many pairs.
     #expect(keys.count - facts.count + 1 == Mirror(reflecting: configuration).children.count)
     #expect(Set(keys).count == keys.count)
