@@ -68,4 +68,18 @@ extension JSONWriter {
     member("implausible", integer: counters.implausible)
     member("time_repairs", integer: counters.timeRepairs)
   }
+
+  /// Settings that are not the recording's.
+  public mutating func members(of overrides: [ConfigurationOverride]) {
+    key("overrides")
+    beginArray()
+    for override in overrides {
+      beginObject()
+      member("setting", text: override.setting)
+      member("recorded", text: override.recorded)
+      member("used", text: override.used)
+      endObject()
+    }
+    endArray()
+  }
 }
