@@ -56,6 +56,8 @@ public enum ReasonWords {
         sentence: "The foot sensor saw the heel rise by more than 2°, which adds as much to the tibial inclination.")
     case .resynchronised:
       Entry(short: "bytes damaged", sentence: "Bytes were damaged during the trial, and the stream was found again.")
+    case .excluded:
+      Entry(short: "excluded", sentence: "A person took it out of the result after the session.")
     case .uncertaintyUnknown:
       Entry(
         short: "uncertainty unknown",
@@ -116,6 +118,26 @@ public enum ReasonWords {
     case .kneeBent: "knee bent"
     case .kneeStraight: "knee straight"
     case nil: "knee condition not stated"
+    }
+  }
+
+  /// Which angle a result is, as a report names it.
+  public static func quantity(_ quantity: TestProtocol.Quantity) -> String {
+    switch quantity {
+    case .tibialInclination: "Tibial inclination at end range"
+    case .ankleAngle: "Ankle angle at end range"
+    case .frontalTilt: "Greatest sideways tilt of the tibia, medial positive"
+    case .inclinationChange: "Change of tibial inclination to end range"
+    }
+  }
+
+  /// A movement that is no trial, as a report names it.
+  public static func kind(_ kind: Trial.Kind) -> String {
+    switch kind {
+    case .trial: "trial"
+    case .aborted: "broken off, or no lunge"
+    case .practice: "practice"
+    case .calibration: "calibration"
     }
   }
 

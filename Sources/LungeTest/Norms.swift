@@ -1,4 +1,3 @@
-import AnkleKinematics
 import Motion
 
 /// What was published about healthy people and about screening: numbers with their source, never a judgement.
@@ -143,16 +142,19 @@ public enum Norms {
   }
 
   /// The angles that were measured at this place under this condition.
+  ///
+  /// - Parameters:
+  ///   - belowTuberosity: the sensor's distance below the tibial tuberosity, m; nil where it was not said.
+  ///   - isOnFront: whether it lies on the front of the shin.
   public static func angle(
-    test: TestProtocol, facts: SeriesFacts, condition: KneeCondition?, zero: String, place: Placement
+    test: TestProtocol, facts: SeriesFacts, condition: KneeCondition?, zero: String, belowTuberosity: Double?,
+    isOnFront: Bool
   ) throws(Obstacle) -> Angle {
     try check(test, facts)
     guard let condition else { throw .noCondition }
     guard zero != "standing" else { throw .otherZero }
-    guard let below = place.belowTuberosity else { throw .noPlacement }
-    guard place.surface == nil || place.surface == .anterior || place.surface == .anteromedial else {
-      throw .otherPlacement
-    }
+    guard let below = belowTuberosity else { throw .noPlacement }
+    guard isOnFront else { throw .otherPlacement }
     let found = angles.first { $0.condition == condition && $0.belowTuberosity.contains(below) }
     guard let found else { throw condition == .kneeStraight ? .kneeStraight : .otherPlacement }
     return found

@@ -63,12 +63,16 @@ public struct Series: Hashable, Sendable {
   public var otherMovements: Int
 
   /// The series of the movements of one side, in the order in which they were told.
-  public init(side: Side?, setting: SeriesSetting = SeriesSetting(), movements: some Sequence<Trial>) {
+  ///
+  /// - Parameter test: which number of a trial counts, and over how many trials the mean is taken.
+  public init(
+    side: Side?, setting: SeriesSetting = SeriesSetting(), movements: some Sequence<Trial>, test: TestProtocol = .lunge
+  ) {
     let own = movements.filter { $0.side == side }
     let counted = own.filter { $0.kind == .trial }
     let firstRate = counted.filter { $0.verdict == .valid }
     let usable = firstRate.isEmpty ? counted.filter { $0.verdict == .attention } : firstRate
-    let chosen = usable.prefix(3)
+    let chosen = usable.prefix(test.trials)
     self.side = side
     self.setting = setting
     self.basis = usable.isEmpty ? .none : firstRate.isEmpty ? .attention : .valid
@@ -79,7 +83,7 @@ public struct Series: Hashable, Sendable {
     self.invalid = counted.count { $0.verdict == .invalid }
     self.otherMovements = own.count - counted.count
     guard !chosen.isEmpty else { return }
-    let values = chosen.map(\.endRange.value)
+    let values = chosen.map { $0.measured(test.quantity).value }
     let mean = Self.mean(values)
     let sd = Self.standardDeviation(values)
     self.mean = mean
@@ -89,7 +93,7 @@ public struct Series: Hashable, Sendable {
     self.meanUncertainty = Self.meanUncertainty(
       of: values, commonSDs: chosen.map(\.commonSD),
       randomSDs: chosen.map { max($0.endRange.sd * $0.endRange.sd - $0.commonSD * $0.commonSD, 0).squareRoot() })
-    self.best = usable.map(\.endRange).max { $0.value < $1.value }
+    self.best = usable.map { $0.measured(test.quantity) }.max { $0.value < $1.value }
     let distances = chosen.compactMap(\.kneeToWall)
     if distances.count == chosen.count {
       // The lengths are one error for all trials. The wavering within a trial is counted on both sides here, which

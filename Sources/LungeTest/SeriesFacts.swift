@@ -60,6 +60,8 @@ public struct SeriesFacts: Hashable, Sendable {
   public var rater: String?
   /// Whether the sensor was put on anew for this session.
   public var sensorPutOnAnew: Answer?
+  /// Width of the person's hand, cm: a unit that a distance can be read in at home.
+  public var handWidth: Double?
   public var note: String?
 
   public init() {}
@@ -101,6 +103,7 @@ public struct SeriesFacts: Hashable, Sendable {
     words("restriction", "Restriction felt", \.restriction),
     words("rater", "Rater", \.rater),
     choice("sensor_put_on_anew", "Sensor put on anew", \.sensorPutOnAnew),
+    number("hand_cm", "Width of the hand, cm", 4...15, \.handWidth),
     words("note", "Note", \.note),
   ]
 

@@ -46,6 +46,8 @@ public struct Trial: Hashable, Sendable {
     public static let resynchronised = Reasons(rawValue: 1 << 11)
     /// The device fused the angle itself and does not say how uncertain it is.
     public static let uncertaintyUnknown = Reasons(rawValue: 1 << 12)
+    /// A person took the trial out of the result after the session.
+    public static let excluded = Reasons(rawValue: 1 << 13)
 
     /// The reasons in words of the JSON lines and reports, in a fixed order.
     public static let names: [(Reasons, StaticString)] = [
@@ -53,6 +55,7 @@ public struct Trial: Hashable, Sendable {
       (.notConverged, "not-converged"), (.frontalTilt, "frontal-tilt"), (.baselineShift, "baseline-shift"),
       (.unfinished, "unfinished"), (.axialRotation, "axial-rotation"), (.tooFast, "too-fast"),
       (.heelLift, "heel-lift"), (.resynchronised, "resynchronised"), (.uncertaintyUnknown, "uncertainty-unknown"),
+      (.excluded, "excluded"),
     ]
   }
 

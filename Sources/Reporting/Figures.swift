@@ -28,6 +28,11 @@ enum Figures {
     u.map { "± " + degrees($0 * coverage) }
   }
 
+  /// A change with its sign.
+  static func signed(_ value: Double?, _ text: (Double?) -> String) -> String {
+    (value ?? 0) > 0 ? "+" + text(value) : text(value)
+  }
+
   /// A distance in m as centimetres.
   static func centimetres(_ distance: Double?) -> String {
     guard let distance, distance.isFinite else { return "–" }

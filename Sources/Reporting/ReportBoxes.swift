@@ -105,6 +105,7 @@ private func conventionPairs(_ source: ReportSource) -> [Convention] {
     Convention(term: "Knee", value: condition.prefix(1).uppercased() + condition.dropFirst()),
     Convention(term: "Sensor placement", value: configuration.placement ?? "Not stated"),
     Convention(term: "Sensor axes", value: axes(configuration.mount), isAssumed: configuration.mountAssumed),
+    Convention(term: "Said of the series", value: facts(configuration)),
     Convention(term: "Filter", value: filter(source)),
     Convention(term: "Body lengths", value: lengths(configuration)),
   ]
@@ -116,6 +117,13 @@ private func axes(_ mount: String) -> String {
     let sides = part.split(separator: "=", maxSplits: 1)
     return sides.count == 2 ? "\(sides[0]) points \(sides[1])" : String(part)
   }.joined(separator: ", ")
+}
+
+/// All that was said of the series, in words.
+private func facts(_ configuration: PipelineConfiguration) -> String {
+  let facts = configuration.seriesFacts
+  let said = SeriesFacts.fields.compactMap { field in field.text(facts).map { "\(field.title.lowercased()): \($0)" } }
+  return said.isEmpty ? "Nothing" : said.joined(separator: "; ")
 }
 
 private func filter(_ source: ReportSource) -> String {

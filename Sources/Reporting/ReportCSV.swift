@@ -14,7 +14,13 @@ public enum ReportCSV {
     text.append(
       "input,side,condition,zero,placement,mount,mount_assumed,kind,number,in_mean,start_s,end_s,plateau_start_s,")
     text.append("plateau_end_s,end_range_deg,end_range_sd_deg,ktw_cm,ktw_sd_cm,baseline_deg,peak_rate_dps,")
-    text.append("frontal_tilt_deg,verdict,reasons\n")
+    text.append(
+      "frontal_tilt_deg,verdict,reasons,test,duration_s,hold_s,axial_rotation_deg,heel_lift_deg,dorsiflexion_deg")
+    for field in SeriesFacts.fields {
+      text.append(",")
+      text.append(csvText: field.key)
+    }
+    text.append("\n")
     for (source, series) in input.orderedSeries {
       for trial in series.trials + series.otherMovements { text.append(trial, of: series, in: source) }
     }
@@ -54,6 +60,14 @@ extension TextBuffer {
       append(name)
       isFirst = false
     }
+    cell(source.configuration.test.name)
+    cell(trial.duration, decimals: 3)
+    cell(trial.hold, decimals: 3)
+    cell(trial.axialRotation.map { $0 * degreesPerRadian }, decimals: 3)
+    cell(trial.heelLift.map { $0 * degreesPerRadian }, decimals: 3)
+    cell(trial.dorsiflexion.map { $0 * degreesPerRadian }, decimals: 3)
+    let facts = source.configuration.seriesFacts
+    for field in SeriesFacts.fields { cell(field.text(facts)) }
     append("\n")
   }
 

@@ -25,6 +25,7 @@ public enum ReportHTML {
         html.block("main") { html in
           html.head(of: input)
           html.results(of: input)
+          html.context(of: input)
           html.charts(of: input)
           html.tables(of: input)
           html.block("section", ["class": "boxes"]) { html in
@@ -70,7 +71,7 @@ extension HTMLWriter {
         html.inline("span", text: "Measurement report")
         html.inline("span", text: "Talus")
       }
-      html.block("h1", text: "Ankle dorsiflexion, weight-bearing lunge")
+      html.block("h1", text: heading(input))
       html.block("p", ["class": "subject"], text: input.title)
       for source in input.sources {
         var facts = [source.name]
@@ -99,6 +100,9 @@ extension HTMLWriter {
           "The angle of the tibia's long axis from the vertical, seen from the side. It equals ankle dorsiflexion only while "
             + "the foot stays flat on a level floor: a lifted heel adds its angle to the reading, and a sensor on the tibia "
             + "alone cannot see it.")
+        html.definition(
+          "The test",
+          testWords(input))
         html.definition(
           "End range",
           "The median inclination while the end position was held (the plateau); without a hold of half a second, the "
@@ -135,4 +139,25 @@ extension HTMLWriter {
       html.block("p", text: "Made by \(input.generator).")
     }
   }
+}
+
+/// What was done, as the page's heading.
+private func heading(_ input: ReportInput) -> String {
+  var titles: [String] = []
+  for source in input.sources where !titles.contains(source.configuration.test.title) {
+    titles.append(source.configuration.test.title)
+  }
+  return titles == [TestProtocol.lunge.title] || titles.isEmpty
+    ? "Ankle dorsiflexion, weight-bearing lunge" : titles.joined(separator: "; ")
+}
+
+/// What each test measures, how it is done, and what makes a trial invalid.
+private func testWords(_ input: ReportInput) -> String {
+  var tests: [TestProtocol] = []
+  for source in input.sources where !tests.contains(source.configuration.test) {
+    tests.append(source.configuration.test)
+  }
+  return tests.map {
+    "\($0.title): \($0.measures). \($0.instruction) The result is over the first \($0.trials) valid trials. Trials: \($0.invalid)"
+  }.joined(separator: " ")
 }

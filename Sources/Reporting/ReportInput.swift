@@ -12,12 +12,17 @@ public struct ReportInput: Sendable {
   public var generator: String
   /// The captures or recordings that it reports: one, or several that belong together, such as left and right.
   public var sources: [ReportSource]
+  /// What it is to be compared with.
+  public var change: ChangeRequest?
 
-  public init(stem: String, title: String, generator: String, sources: [ReportSource]) {
+  public init(
+    stem: String, title: String, generator: String, sources: [ReportSource], change: ChangeRequest? = nil
+  ) {
     self.stem = stem
     self.title = title
     self.generator = generator
     self.sources = sources
+    self.change = change
   }
 
   /// All series with the source that each is from: the stated conditions one after the other, in each left before right.
@@ -96,6 +101,10 @@ public struct SeriesSummary: Sendable {
   public var meanU: Double?
   /// Standard deviation between those trials; nil for fewer than two.
   public var trialSD: Double?
+  /// The same in per cent of the mean; nil where the mean is not positive.
+  public var variationPercent: Double? {
+    trialSD.flatMap { sd in mean.flatMap { $0 > 0 ? sd / $0 * 100 : nil } }
+  }
   /// Greatest end range of a valid trial.
   public var best: Double?
   /// The knee-to-wall-equivalent distance of the mean, and its standard uncertainty; nil without body lengths.

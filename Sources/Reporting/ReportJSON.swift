@@ -38,6 +38,14 @@ public enum ReportJSON {
     json.beginArray()
     for comparison in SideComparison.all(in: input) { json.comparison(comparison) }
     json.endArray()
+    json.key("knee_differences")
+    json.beginArray()
+    for difference in KneeDifference.all(in: input) { json.kneeDifference(difference) }
+    json.endArray()
+    json.key("changes")
+    json.beginArray()
+    for change in Change.all(in: input) { json.change(change) }
+    json.endArray()
     json.endObject()
     var text = json.text
     text.append("\n")
@@ -120,6 +128,9 @@ extension JSONWriter {
     member("condition", text: series.condition?.rawValue)
     member("zero", text: series.zero.rawValue)
     member("placement", text: series.placement)
+    member("test", text: source.configuration.test.name)
+    member("quantity", text: source.configuration.test.quantity.rawValue)
+    facts(source.configuration.seriesFacts)
     member("basis", text: series.basis)
     key("basis_trials")
     beginArray()
@@ -131,17 +142,20 @@ extension JSONWriter {
     member("best_deg", series.best.map { $0 * degreesPerRadian }, decimals: 3)
     member("mean_ktw_cm", series.meanKneeToWall.map { $0 * 100 }, decimals: 1)
     member("mean_ktw_u_cm", series.meanKneeToWallU.map { $0 * 100 }, decimals: 1)
-    list("trials", series.trials)
-    list("other_movements", series.otherMovements)
+    member("variation_percent", series.variationPercent, decimals: 1)
+    references("references", Reference.all(for: series, in: source))
+    list("trials", series.trials, source.configuration.test)
+    list("other_movements", series.otherMovements, source.configuration.test)
     endObject()
   }
 
-  private mutating func list(_ name: StaticString, _ trials: [Trial]) {
+  private mutating func list(_ name: StaticString, _ trials: [Trial], _ test: TestProtocol) {
     key(name)
     beginArray()
     for trial in trials {
       beginObject()
       members(of: trial)
+      if !test.isLunge { member("measured_deg", trial.measured(test.quantity).value * degreesPerRadian, decimals: 3) }
       endObject()
     }
     endArray()
@@ -158,6 +172,10 @@ extension JSONWriter {
     member("u_deg", comparison.u.map { $0 * degreesPerRadian }, decimals: 3)
     member("left_minus_right_ktw_cm", comparison.leftMinusRightKneeToWall.map { $0 * 100 }, decimals: 1)
     member("ktw_u_cm", comparison.kneeToWallU.map { $0 * 100 }, decimals: 1)
+    member("lsi_percent", comparison.symmetryIndex, decimals: 1)
+    member("lsi_u_percent", comparison.symmetryIndexU, decimals: 1)
+    member("no_lsi", text: comparison.noIndex)
+    references("references", Reference.sides(comparison))
     member("obstacle", text: comparison.obstacle)
     endObject()
   }

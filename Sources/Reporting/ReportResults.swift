@@ -14,14 +14,14 @@ extension HTMLWriter {
         return
       }
       html.block("div", ["class": series.count == 1 ? "cards one" : "cards"]) { html in
-        for (_, one) in series { html.card(one, among: series.map(\.series)) }
+        for (source, one) in series { html.card(one, of: source, among: series.map(\.series)) }
       }
       for comparison in SideComparison.all(in: input) { html.comparison(comparison) }
       html.strip(series.map(\.series))
     }
   }
 
-  private mutating func card(_ series: SeriesSummary, among all: [SeriesSummary]) {
+  private mutating func card(_ series: SeriesSummary, of source: ReportSource, among all: [SeriesSummary]) {
     block("article", ["class": "card " + series.sideClass]) { html in
       html.block("h3") { html in
         if let side = series.side {
@@ -48,7 +48,8 @@ extension HTMLWriter {
             }
           }
         }
-        html.block("p", ["class": "basis"], text: "Tibial inclination at end range, " + series.basis)
+        html.block(
+          "p", ["class": "basis"], text: ReasonWords.quantity(source.configuration.test.quantity) + ", " + series.basis)
       }
       html.block("dl", ["class": "side-figures"]) { html in
         if let distance = series.meanKneeToWall {
@@ -57,7 +58,12 @@ extension HTMLWriter {
             [Figures.centimetres(distance), Figures.plusMinusCentimetres(series.meanKneeToWallU)])
         }
         html.figure("Best valid trial", [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
-        html.figure("Between trials (SD)", [Figures.degrees(series.trialSD)])
+        if let distance = series.meanKneeToWall, let hand = source.configuration.facts.handWidth {
+          html.figure("The same in widths of the person's hand", [Figures.plain(distance * 100 / hand, 1)])
+        }
+        html.figure(
+          "Between trials (SD)",
+          [Figures.degrees(series.trialSD), series.variationPercent.map { "CV \(Figures.plain($0, 1)) %" }])
         html.figure("Valid trials", ["\(series.validTrials) of \(series.trials.count)"])
       }
     }
@@ -86,28 +92,7 @@ extension HTMLWriter {
         html.escaped("Not compared: \(obstacle).")
         return
       }
-      guard let difference = comparison.leftMinusRight else { return }
-      html.inline("strong", text: Figures.degrees(abs(difference)))
-      if let u = Figures.plusMinusDegrees(comparison.u) {
-        html.literal(" ")
-        html.inline("span", ["class": "u"], text: u)
-      }
-      html.escaped(difference == 0 ? ": both sides alike." : difference > 0 ? ", left greater." : ", right greater.")
-      if let distance = comparison.leftMinusRightKneeToWall {
-        html.escaped(" As knee-to-wall equivalent: \(Figures.centimetres(abs(distance)))")
-        if let u = Figures.plusMinusCentimetres(comparison.kneeToWallU) {
-          html.literal(" ")
-          html.inline("span", ["class": "u"], text: u)
-        }
-        html.escaped(".")
-      }
-      if let u = comparison.u {
-        html.inline(
-          "span", ["class": "remark"],
-          text: abs(difference) > Figures.coverage * u
-            ? " The difference is larger than its uncertainty."
-            : " The difference lies within its uncertainty.")
-      }
+      html.inline("span", text: comparison.sentence)
     }
   }
 

@@ -83,7 +83,7 @@ extension HTMLWriter {
             html.escaped(ReasonWords.verdict(trial.verdict).short)
           }
         } else {
-          html.escaped("not a trial")
+          html.escaped(ReasonWords.kind(trial.kind))
         }
       }
     }

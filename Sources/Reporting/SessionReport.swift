@@ -29,7 +29,10 @@ public enum SessionReport {
       }
       return progress(step.share)
     }
-    let configuration = input.configuration
+    let annotations = Annotations(input.annotations)
+    var configuration = input.configuration
+    annotations.apply(to: &configuration, except: input.overrides)
+    annotations.apply(to: &trials, except: input.overrides)
     // An operator may have changed sides in mid-session: each side is a series of its own.
     var sides: [Side?] = []
     for trial in trials where !sides.contains(trial.side) { sides.append(trial.side) }
@@ -39,18 +42,18 @@ public enum SessionReport {
       configuration: configuration, overrides: input.overrides,
       series: sides.map { summary($0, trials, configuration) },
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags,
-      notes: input.notes + outcome.notes)
+      notes: input.notes + outcome.notes + annotations.notes)
   }
 
   private static func summary(
     _ side: Side?, _ movements: [Trial], _ configuration: PipelineConfiguration
   ) -> SeriesSummary {
     let setting = SeriesSetting(
-      condition: configuration.condition, zero: configuration.zero.rawValue, placement: configuration.placement)
-    let series = Series(side: side, setting: setting, movements: movements)
+      condition: configuration.kneeCondition, zero: configuration.zero.rawValue, placement: configuration.placement)
+    let series = Series(side: side, setting: setting, movements: movements, test: configuration.test)
     let own = movements.filter { $0.side == side }
     return SeriesSummary(
-      side: side, condition: configuration.condition, zero: configuration.zero, placement: configuration.placement,
+      side: side, condition: configuration.kneeCondition, zero: configuration.zero, placement: configuration.placement,
       basis: words(series), basisTrials: series.used, mean: series.mean, meanU: series.meanUncertainty,
       trialSD: series.trialSD, best: series.best?.value, meanKneeToWall: series.kneeToWall?.value,
       meanKneeToWallU: series.kneeToWall?.sd, trials: own.filter { $0.kind == .trial },
@@ -59,7 +62,7 @@ public enum SessionReport {
 
   /// What the mean is taken over, in words.
   private static func words(_ series: Series) -> String {
-    let count = ["no", "one", "two", "three"][min(series.used.count, 3)]
+    let count = ["no", "one", "two", "three", "four", "five"][min(series.used.count, 5)]
     let noun = series.used.count == 1 ? "trial" : "trials"
     return switch series.basis {
     case .valid: "mean of the first \(count) valid \(noun)"

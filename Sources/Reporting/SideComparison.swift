@@ -9,6 +9,8 @@ import Pipeline
 /// same sensor's constant error) would cancel, so the figure is rather too large than too small.
 public struct SideComparison: Sendable {
   public var condition: KneeCondition?
+  /// What was done.
+  public var test: TestProtocol
   /// Why the sides must not be compared, in words; nil when they can be.
   public var obstacle: String?
   public var left: Double?
@@ -19,6 +21,11 @@ public struct SideComparison: Sendable {
   /// The same of the knee-to-wall-equivalent distance; nil unless both sides were computed with the same lengths.
   public var leftMinusRightKneeToWall: Double?
   public var kneeToWallU: Double?
+  /// Limb symmetry index, affected over unaffected side in per cent, of the distance: the unit that it was defined for.
+  public var symmetryIndex: Double?
+  public var symmetryIndexU: Double?
+  /// Why there is no index, in words; nil when there is one.
+  public var noIndex: String?
 
   /// The comparisons that a report's series allow: the first left and the first right series of each condition.
   public static func all(in input: ReportInput) -> [SideComparison] {
@@ -36,6 +43,7 @@ public struct SideComparison: Sendable {
     left: (source: ReportSource, series: SeriesSummary), right: (source: ReportSource, series: SeriesSummary)
   ) {
     condition = left.series.condition
+    test = left.source.configuration.test
     self.left = left.series.mean
     self.right = right.series.mean
     guard let leftMean = left.series.mean, let rightMean = right.series.mean else {
@@ -50,11 +58,45 @@ public struct SideComparison: Sendable {
       obstacle = "the sensor was placed differently on the two legs"
       return
     }
+    let differences = ComparedSetting(left.series, in: left.source).differences(
+      from: ComparedSetting(right.series, in: right.source))
+    guard differences.isEmpty else {
+      obstacle = "the sides were not measured alike: " + differences.joined(separator: "; ")
+      return
+    }
     leftMinusRight = leftMean - rightMean
     if let leftU = left.series.meanU, let rightU = right.series.meanU {
       u = (leftU * leftU + rightU * rightU).squareRoot()
     }
     compareKneeToWall(left: left, right: right)
+    takeIndex(left: left, right: right)
+  }
+
+  private mutating func takeIndex(
+    left: (source: ReportSource, series: SeriesSummary), right: (source: ReportSource, series: SeriesSummary)
+  ) {
+    let affected = left.source.configuration.facts.affectedSide ?? right.source.configuration.facts.affectedSide
+    guard let affected, affected == .left || affected == .right else {
+      noIndex =
+        affected == nil ? "which side is affected was not stated" : "one affected side is needed, and one that is not"
+      return
+    }
+    let (a, b) = affected == .left ? (left.series, right.series) : (right.series, left.series)
+    guard let numerator = a.meanKneeToWall, let denominator = b.meanKneeToWall else {
+      noIndex = "it is defined for the distance, and there is none"
+      return
+    }
+    guard numerator > 0, denominator > 0 else {
+      noIndex = "a distance is not positive, and a ratio of such means nothing"
+      return
+    }
+    let ratio = numerator / denominator
+    let relative = [(a.meanKneeToWallU, numerator), (b.meanKneeToWallU, denominator)].reduce(0.0) { sum, part in
+      let share = (part.0 ?? 0) / part.1
+      return sum + share * share
+    }
+    symmetryIndex = ratio * 100
+    symmetryIndexU = ratio * 100 * relative.squareRoot()
   }
 
   /// Lengths that both sides share shift both distances alike: to first order only L (sin θ₁ − sin θ₂) depends on them.
@@ -76,5 +118,24 @@ public struct SideComparison: Sendable {
     let fromRight = lengths.shank.value * (max(0, 1 - rightSine * rightSine)).squareRoot() * rightU
     let fromShank = (leftSine - rightSine) * lengths.shank.sd
     kneeToWallU = (fromLeft * fromLeft + fromRight * fromRight + fromShank * fromShank).squareRoot()
+  }
+
+  /// The difference in words: absolute first.
+  var sentence: String {
+    guard let difference = leftMinusRight else { return "" }
+    var text = Figures.degrees(abs(difference))
+    if let u = Figures.plusMinusDegrees(u) { text += " " + u }
+    text += difference == 0 ? ", both sides alike." : difference > 0 ? ", left greater." : ", right greater."
+    if let distance = leftMinusRightKneeToWall {
+      text += " As knee-to-wall equivalent: " + Figures.centimetres(abs(distance))
+      if let u = Figures.plusMinusCentimetres(kneeToWallU) { text += " " + u }
+      text += "."
+    }
+    if let u {
+      text +=
+        abs(difference) > Figures.coverage * u
+        ? " The difference is larger than its uncertainty." : " The difference lies within its uncertainty."
+    }
+    return text
   }
 }

@@ -48,6 +48,13 @@ let styleSheet: StaticString = """
   .comparison { margin-top: 22px; padding: 12px 16px; background: var(--wash); border-radius: 3px; }
   .comparison .label { display: inline-block; color: var(--soft); margin-right: 12px; }
   .none { padding: 16px; background: var(--wash); }
+  .context { font-size: 14px; }
+  .beside { border-top: 1px solid var(--rule); padding: 10px 0 12px; break-inside: avoid; }
+  .beside h3 { margin-bottom: 4px; }
+  .beside ul { list-style: none; } .beside li { margin-top: 5px; }
+  .beside .of { font-weight: 600; margin-top: 6px; }
+  .source { color: var(--soft); font-size: 12.5px; }
+  .change th { font-weight: 600; } .change tbody th { font-weight: 400; }
 
   figure svg { display: block; width: 100%; height: auto; overflow: visible; }
   .strip { margin-top: 20px; }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import CaptureImport
 import Glibc
+import LungeTest
 import Motion
 import Pipeline
 import Replay
@@ -22,6 +24,9 @@ struct ReportCommand: ParsableCommand {
         talus report left.mcap right.mcap -o reports --combine visit-1
         talus report capture.csv -o reports --height-cm 172 \\
           --placement "15 cm below the tibial tuberosity"
+        talus report today.mcap -o reports --compare reports/last-week.json
+        talus report today.mcap -o reports --compare b.json --baseline a.json \\
+          --baseline b.json --mdc own
       """)
 
   @Argument(help: ArgumentHelp("Recordings, captures, or folders of them.", valueName: "input"))
@@ -37,6 +42,20 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes.", valueName: "name"))
   var protocolName: String?
 
+  @Option(help: ArgumentHelp("An earlier report of the same person, to tell the change.", valueName: "old.json"))
+  var compare: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --mdc own: a report of an unchanged person; give it two times or more.", valueName: "old.json"))
+  var baseline: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What a change is held against: \(DetectableChange.published.map(\.name).joined(separator: ", ")) or own (default: \(DetectableChange.published[0].name)).",
+      valueName: "name"))
+  var mdc: String?
+
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
   func validate() throws {
@@ -44,9 +63,35 @@ struct ReportCommand: ParsableCommand {
     if let combine, combine.isEmpty || combine.contains("/") {
       throw ValidationError("--combine \(combine): give a name without folders.")
     }
+    if let mdc, mdc != "own", !DetectableChange.published.contains(where: { $0.name == mdc }) {
+      throw ValidationError(
+        "--mdc \(mdc): say \(DetectableChange.published.map(\.name).joined(separator: ", ")) or own.")
+    }
+    if compare == nil, mdc != nil || !baseline.isEmpty {
+      throw ValidationError("--mdc and --baseline say how a change is judged: give the earlier report with --compare.")
+    }
+  }
+
+  /// What the reports are compared with, read before anything is written.
+  private func changeRequest() throws -> ChangeRequest? {
+    func read(_ path: String) throws -> EarlierReport {
+      let bytes: [UInt8]
+      do { bytes = try MappedFile(path: path).withBytes { span in Array(span.indices.map { span[$0] }) } } catch {
+        throw failure(.noInput, "\(error)")
+      }
+      guard bytes.count <= 64 << 20 else { throw failure(.badData, "\(path): too large for a report's JSON") }
+      do {
+        return try EarlierReport(name: String(path.split(separator: "/").last ?? ""), bytes: bytes)
+      } catch { throw failure(.badData, "\(error)") }
+    }
+    guard let compare else { return nil }
+    return ChangeRequest(
+      earlier: try read(compare), baseline: try baseline.map(read),
+      mdc: mdc == "own" ? nil : DetectableChange.published.first { $0.name == mdc } ?? DetectableChange.published[0])
   }
 
   func run() throws {
+    let change = try changeRequest()
     guard mkdir(output, 0o755) == 0 || errno == EEXIST else {
       throw failure(.cannotCreate, "\(output): \(String(cString: strerror(errno)))")
     }
@@ -74,7 +119,7 @@ struct ReportCommand: ParsableCommand {
         if combine != nil {
           combined.append(source)
         } else {
-          try write([source], stem: stem(input.name, &stems), title: input.name, sparing: sources)
+          try write([source], stem: stem(input.name, &stems), title: input.name, sparing: sources, change: change)
         }
       } catch let exit as ExitCode {
         throw exit
@@ -85,7 +130,7 @@ struct ReportCommand: ParsableCommand {
       }
     }
     if let combine, !combined.isEmpty {
-      try write(combined, stem: combine, title: combine, sparing: sources)
+      try write(combined, stem: combine, title: combine, sparing: sources, change: change)
     }
     guard let first = failures.first else { return }
     // One input has one reason; of several, some may be done.
@@ -95,7 +140,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func write(
-    _ sources: [ReportSource], stem: String, title: String, sparing inputs: Set<FileIdentity>
+    _ sources: [ReportSource], stem: String, title: String, sparing inputs: Set<FileIdentity>, change: ChangeRequest?
   ) throws {
     for ending in ["html", "json", "csv"] {
       let path = output + "/" + stem + "." + ending
@@ -103,7 +148,9 @@ struct ReportCommand: ParsableCommand {
         throw failure(.usage, "\(path): this is an input, which is kept as it is; give another folder with -o")
       }
     }
-    let report = ReportInput(stem: stem, title: title, generator: "talus \(Talus.version)", sources: sources)
+    let report = ReportInput(
+      stem: stem, title: title, generator: "talus \(Talus.version)", sources: sources,
+      change: change)
     do {
       let paths = try ReportFiles.write(report, into: output)
       print(paths[0])

@@ -54,6 +54,8 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Knee joint centre to the front of the bent knee.", valueName: "cm"))
   var kneeDepthCm: Double?
 
+  @OptionGroup(title: "What is known of the series") var series: SeriesOptions
+
   func validate() throws {
     if let zero, zero != "gravity" {
       throw ValidationError(
@@ -89,6 +91,8 @@ struct SessionOptions: ParsableArguments {
     choices.ankleToToe = ankleToToeCm.map { $0 / 100 }
     choices.footLength = footCm.map { $0 / 100 }
     choices.kneeDepth = kneeDepthCm.map { $0 / 100 }
+    // What cannot be meant was refused before.
+    try? series.add(to: &choices)
     return choices
   }
 }

@@ -1,0 +1,90 @@
+import AnkleKinematics
+import LungeTest
+import Motion
+
+/// What an earlier report's JSON file says of its series: as much as a comparison needs.
+public struct EarlierReport: Sendable {
+  /// One series of it. Angles in rad, distances in m.
+  struct Series: Sendable {
+    var setting: ComparedSetting
+    var mean: Double
+    /// Values of the trials that the mean is over.
+    var values: [Double]
+    var kneeToWall: Double?
+  }
+
+  /// Why a file cannot be compared with, in words.
+  public struct Unusable: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The file's name.
+  public let name: String
+  /// When it was recorded, in the file's words.
+  let recordedOn: String?
+  let series: [Series]
+
+  /// - Throws: `Unusable` for what is no report of this program, or of a version with other keys.
+  public init(name: String, bytes: [UInt8]) throws(Unusable) {
+    guard let root = JSONValue(bytes) else { throw Unusable(description: "\(name): this is not JSON") }
+    guard let version = root["schema_version"]?.number, let list = root["series"] else {
+      throw Unusable(
+        description: "\(name): this is not the JSON of a report; give the STEM.json that talus report wrote")
+    }
+    guard version == Double(ReportJSON.schemaVersion) else {
+      throw Unusable(
+        description: "\(name): its keys are of version \(Int(max(min(version, 1e6), -1e6))), this program reads "
+          + "\(ReportJSON.schemaVersion); make the report anew from its recording")
+    }
+    self.name = name
+    self.recordedOn = (root["input"] ?? root["parts"]?.list.first?["input"])?["recorded_on"]?.text
+    self.series = list.list.compactMap(Self.series)
+  }
+
+  private static func series(_ value: JSONValue) -> Series? {
+    guard let mean = value["mean_deg"]?.number else { return nil }
+    var facts = SeriesFacts()
+    for field in SeriesFacts.fields {
+      guard let known = value["facts"]?[field.key] else { continue }
+      // What this version cannot read was not said in its words.
+      if let text = known.text ?? known.number.map({ "\($0)" }) { try? facts.set(field.key, text) }
+    }
+    let test = value["test"]?.text.flatMap(TestProtocol.named) ?? .lunge
+    let used = Set((value["basis_trials"]?.list ?? []).compactMap(\.number))
+    let values = (value["trials"]?.list ?? []).compactMap { trial -> Double? in
+      guard let number = trial["number"]?.number, used.contains(number) else { return nil }
+      return trial["measured_deg"]?.number ?? trial["end_range_deg"]?.number
+    }
+    return Series(
+      setting: ComparedSetting(
+        test: test, side: value["side"]?.text.flatMap(Side.init),
+        condition: value["condition"]?.text.flatMap(KneeCondition.init),
+        zero: value["zero"]?.text ?? "", placement: value["placement"]?.text, facts: facts),
+      mean: mean * radiansPerDegree, values: values.map { $0 * radiansPerDegree },
+      kneeToWall: value["mean_ktw_cm"]?.number.map { $0 / 100 })
+  }
+}
+
+/// All that two series must share before their numbers may be set against each other.
+struct ComparedSetting: Sendable {
+  var test: TestProtocol
+  var side: Side?
+  var condition: KneeCondition?
+  var zero: String
+  var placement: String?
+  var facts: SeriesFacts
+
+  /// What differs, in words; empty where they may be compared.
+  func differences(from other: ComparedSetting) -> [String] {
+    var found: [String] = []
+    func check(_ name: String, _ a: String?, _ b: String?) {
+      if a != b { found.append("\(name) \(a ?? "not stated") against \(b ?? "not stated")") }
+    }
+    check("test", test.name, other.test.name)
+    check("knee", condition?.rawValue, other.condition?.rawValue)
+    check("zero", zero, other.zero)
+    check("sensor placement", placement, other.placement)
+    if let a = facts.person, let b = other.facts.person, a != b { check("person", a, b) }
+    return found + facts.differences(from: other.facts)
+  }
+}
