@@ -82,6 +82,9 @@ public struct Pipeline: Sendable {
     drain(into: &output)
   }
 
+  /// Takes note of what was sent to the sensor.
+  public mutating func sent(_ bytes: Span<UInt8>) { intake?.sent(bytes) }
+
   /// Takes a sample that carries its own session time: the door for captures.
   public mutating func receive(_ sample: TimedSample, into output: inout [Emission]) {
     process(sample, into: &output)

@@ -29,6 +29,7 @@ extension SessionInput {
         return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
           switch entry {
           case .bytes(_, let arrived, .received): intake.receive(payload, arrived: arrived, into: &samples)
+          case .bytes(_, _, .sent): intake.sent(payload)
           case .link(_, _, .unplugged): intake.unplugged()
           default: break
           }
@@ -47,6 +48,22 @@ extension SessionInput {
     intake.finish(into: &samples)
     try hand()
     return (intake.counters, intake.rate, end)
+  }
+}
+
+extension SessionInput {
+  /// Whether the first samples hold an orientation from the device, and not what a filter needs.
+  var isFusedOnBoard: Bool {
+    var fields: SensorSample.Fields = []
+    var count = 0
+    struct Enough: Error {}
+    _ = try? forEachSample { timed in
+      fields.formUnion(timed.sample.fields)
+      count += 1
+      if count == 500 { throw Enough() }
+    }
+    return !fields.isDisjoint(with: [.orientation, .eulerAngles])
+      && !fields.isSuperset(of: [.acceleration, .angularRate])
   }
 }
 

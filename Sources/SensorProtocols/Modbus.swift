@@ -180,24 +180,3 @@ private func modbusChecksumIsGood(_ bytes: Span<UInt8>, length: Int) -> Bool {
   let crc = modbusChecksum(bytes, count: length - 2)
   return bytes[length - 2] == UInt8(truncatingIfNeeded: crc) && bytes[length - 1] == UInt8(truncatingIfNeeded: crc >> 8)
 }
-
-/// Requests of a Modbus master, as bytes to send.
-public enum ModbusRequest {
-  /// Asks for `count` registers from `register` on.
-  public static func read(address: UInt8, register: UInt16, count: UInt16) -> [UInt8] {
-    finished([address, 3, high(register), low(register), high(count), low(count)])
-  }
-
-  /// Sets one register.
-  public static func write(address: UInt8, register: UInt16, value: UInt16) -> [UInt8] {
-    finished([address, 6, high(register), low(register), high(value), low(value)])
-  }
-
-  private static func finished(_ bytes: [UInt8]) -> [UInt8] {
-    let crc = modbusChecksum(bytes.span, count: bytes.count)
-    return bytes + [low(crc), high(crc)]
-  }
-
-  private static func low(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word) }
-  private static func high(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word >> 8) }
-}

@@ -28,14 +28,15 @@ public struct ProtocolListener {
 
   /// - Parameters:
   ///   - bauds: the rates to try, in this order.
+  ///   - characters: parity and stop bits.
   ///   - isStopped: asked now and then; true ends the listening.
   /// - Throws: `LinkError` when the port cannot be opened, `Unrecognised` when no protocol fits.
   public static func listen(
-    to path: String, bauds: [Int], isStopped: () -> Bool
+    to path: String, bauds: [Int], characters: CharacterFormat = CharacterFormat(), isStopped: () -> Bool
   ) throws -> Recognised {
     var reports: [String] = []
     for baud in bauds {
-      var port = try SerialPort.open(path, SerialSettings(baud: UInt32(baud)))
+      var port = try SerialPort.open(path, SerialSettings(baud: UInt32(baud), characters: characters))
       var sniffer = ProtocolSniffer()
       var heard: [(arrived: HostInstant, bytes: [UInt8])] = []
       var total = 0
@@ -65,6 +66,8 @@ public struct ProtocolListener {
     throw Unrecognised(
       description: "\(path): no known sensor was recognised (\(reports.joined(separator: "; "))). "
         + "Is it switched on, and sending by itself? Say --baud and --protocol if you know them; "
+        + "sensors that have to be asked (\(ProtocolCatalogue.rows.filter { $0.dialogue != nil }.map(\.name).joined(separator: ", "))) "
+        + "are asked only when named; "
         + "the protocols are \(ProtocolCatalogue.names.joined(separator: ", ")).")
   }
 }

@@ -3,6 +3,7 @@ import LungeTest
 import Motion
 import Pipeline
 import Recording
+import SensorProtocols
 import SerialLink
 import Synchronization
 
@@ -34,9 +35,23 @@ struct LiveSession: ~Copyable, IngestHandler {
   private var trials: [Trial] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
+  private var dialogue: DialogueRun?
+  private let filterRefusal: FilterRefusal?
+  private let control: LoopControl
+  /// Why the session cannot be what the user asked for; it is over then.
+  private(set) var refusal: String?
 
-  init(pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents) {
+  /// - Parameters:
+  ///   - dialogue: what has to be sent to the sensor; nil for nothing.
+  ///   - filterRefusal: what to say when the user named a filter and the sensor turns out to fuse on board.
+  init(
+    pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents,
+    dialogue: DeviceDialogue? = nil, filterRefusal: FilterRefusal? = nil, control: LoopControl
+  ) {
     self.pipeline = pipeline
+    self.dialogue = dialogue.map { DialogueRun($0) }
+    self.filterRefusal = filterRefusal
+    self.control = control
     self.recording = recording
     self.hub = hub
     self.events = events
@@ -47,6 +62,7 @@ struct LiveSession: ~Copyable, IngestHandler {
     _ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant, ports: inout IngestPorts
   ) {
     take(bytes, arrived: arrived)
+    converse(at: arrived, &ports)
   }
 
   /// Bytes of the sensor, live or heard while its protocol was being found.
@@ -72,11 +88,41 @@ struct LiveSession: ~Copyable, IngestHandler {
   }
 
   mutating func tick(at instant: HostInstant, ports: inout IngestPorts) {
+    converse(at: instant, &ports)
     if let failure = recording?.takeFailure() {
       let words = "recording: \(failure.description)"
       notes.append(words)
       printError("talus: " + words)
       hub.change { $0.trouble = "recording stopped: " + failure.reason }
+    }
+  }
+
+  mutating func stopping(at instant: HostInstant, ports: inout IngestPorts) {
+    guard let dialogue, dialogue.isAsking else { return }
+    for bytes in dialogue.dialogue.closing { send(bytes, at: instant, &ports) }
+  }
+
+  /// Sends what the sensor's dialogue has due.
+  private mutating func converse(at instant: HostInstant, _ ports: inout IngestPorts) {
+    guard dialogue != nil else { return }
+    let wasAsking = dialogue?.isAsking ?? false
+    guard let bytes = dialogue?.next(at: instant, pipeline.counters.bytes) else { return }
+    if !wasAsking, let words = dialogue?.dialogue.words {
+      printError("talus: this sensor has to be asked: talus \(words); what is sent is recorded, too")
+    }
+    send(bytes, at: instant, &ports)
+  }
+
+  /// Into the recording first and the engine then, as with all that is part of the log.
+  private mutating func send(_ bytes: [UInt8], at instant: HostInstant, _ ports: inout IngestPorts) {
+    recording?.append(bytes: bytes.span, stream: StreamID(0), arrived: instant, direction: .sent)
+    pipeline.sent(bytes.span)
+    do {
+      _ = try ports.send(bytes.span, to: StreamID(0))
+    } catch {
+      let words = "the sensor could not be asked: \(error.description)"
+      if !notes.contains(words) { notes.append(words) }
+      hub.change { $0.trouble = words }
     }
   }
 
@@ -87,6 +133,11 @@ struct LiveSession: ~Copyable, IngestHandler {
     let counters = pipeline.counters
     hub.post { JSONLines.append(counters, to: &$0) }
     var extra = notes
+    if let dialogue, dialogue.unanswered > 0 {
+      extra.append(
+        "\(dialogue.unanswered) of \(dialogue.requests) requests to the sensor were not answered in time"
+          + (counters.bytes.frames == 0 ? ": check address, speed and wiring" : ""))
+    }
     if let summary = recording.take()?.finish() {
       extra.append(
         "recorded \(summary.entries) entries, \(summary.bytes) bytes, in \(summary.path)"
@@ -107,6 +158,10 @@ struct LiveSession: ~Copyable, IngestHandler {
       case .reading(let reading):
         lastTime = reading.time
         hasReading = true
+        if let filterRefusal, refusal == nil, reading.flags.contains(.deviceFused) {
+          refusal = filterRefusal.words
+          control.stop()
+        }
       case .trial(let trial): trials.append(trial)
       default: break
       }
