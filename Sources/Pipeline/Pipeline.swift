@@ -145,7 +145,7 @@ public struct Pipeline: Sendable {
     trials.admit(
       InclinationSample(
         time: time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
-        flags: trialFlags(timed, attitude)))
+        axialRotation: .nan, footPitch: .nan, flags: trialFlags(timed, attitude)))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
       reading.tibialInclination = angles.tibialInclination

@@ -92,6 +92,7 @@ extension SessionInput {
             switch entry {
             case .bytes(_, let arrived, .received): pipeline.receive(payload, arrived: arrived, into: &emissions)
             case .bytes(_, _, .sent): pipeline.sent(payload)
+            case .remark: break
             case .operatorEvent(_, let event): pipeline.receive(event, into: &emissions)
             case .link(_, _, let event): pipeline.receive(event)
             }
