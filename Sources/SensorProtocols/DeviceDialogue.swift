@@ -57,6 +57,7 @@ public struct DialogueRun: Sendable {
   /// How often an opening message is sent before the next one is tried.
   static let attempts = 3
 
+  /// What is sent.
   public let dialogue: DeviceDialogue
   /// Requests that were sent, and those that nothing answered in time.
   public private(set) var requests = 0

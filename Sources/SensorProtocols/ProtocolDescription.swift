@@ -86,6 +86,7 @@ public struct CharacterFormat: Hashable, Sendable, CustomStringConvertible {
     case odd = "O"
   }
 
+  /// The bit behind the eight of a byte, or none.
   public var parity: Parity
   /// One or two.
   public var stopBits: Int

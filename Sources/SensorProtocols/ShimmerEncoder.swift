@@ -4,7 +4,9 @@ import Motion
 public enum ShimmerCommand {
   /// Asks for the rate and the channels of a packet.
   public static let inquire: [UInt8] = [0x01]
+  /// Starts the stream.
   public static let start: [UInt8] = [0x07]
+  /// Stops the stream; harmless when there is none.
   public static let stop: [UInt8] = [0x20]
   /// Asks for the calibrations of the motion sensors.
   public static let calibrations: [UInt8] = [0x2C]
