@@ -35,21 +35,22 @@ struct LiveSession: ~Copyable, IngestHandler {
   private var trials: [Trial] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
-  private var dialogue: DialogueRun?
+  /// What has to be sent to which sensor.
+  private var dialogues: [(stream: StreamID, run: DialogueRun)]
   private let filterRefusal: FilterRefusal?
   private let control: LoopControl
   /// Why the session cannot be what the user asked for; it is over then.
   private(set) var refusal: String?
 
   /// - Parameters:
-  ///   - dialogue: what has to be sent to the sensor; nil for nothing.
+  ///   - dialogues: what has to be sent to which sensor.
   ///   - filterRefusal: what to say when the user named a filter and the sensor turns out to fuse on board.
   init(
     pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents,
-    dialogue: DeviceDialogue? = nil, filterRefusal: FilterRefusal? = nil, control: LoopControl
+    dialogues: [StreamID: DeviceDialogue] = [:], filterRefusal: FilterRefusal? = nil, control: LoopControl
   ) {
     self.pipeline = pipeline
-    self.dialogue = dialogue.map { DialogueRun($0) }
+    self.dialogues = dialogues.sorted { $0.key < $1.key }.map { ($0.key, DialogueRun($0.value)) }
     self.filterRefusal = filterRefusal
     self.control = control
     self.recording = recording
@@ -61,21 +62,25 @@ struct LiveSession: ~Copyable, IngestHandler {
   mutating func received(
     _ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant, ports: inout IngestPorts
   ) {
-    take(bytes, arrived: arrived)
+    take(bytes, from: stream, arrived: arrived)
     converse(at: arrived, &ports)
   }
 
   /// Bytes of the sensor, live or heard while its protocol was being found.
-  mutating func take(_ bytes: Span<UInt8>, arrived: HostInstant) {
-    recording?.append(bytes: bytes, stream: StreamID(0), arrived: arrived, direction: .received)
-    pipeline.receive(bytes, arrived: arrived, into: &emissions)
+  mutating func take(_ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant) {
+    recording?.append(bytes: bytes, stream: stream, arrived: arrived, direction: .received)
+    pipeline.receive(bytes, from: stream, arrived: arrived, into: &emissions)
     hand(newest: arrived)
   }
 
   mutating func linkChanged(_ event: LinkEvent, of stream: StreamID, at instant: HostInstant, reason: String) {
     recording?.append(event, stream: stream, at: instant)
-    pipeline.receive(event)
-    if event == .unplugged { notes.append("the sensor was unplugged" + (reason.isEmpty ? "" : " (\(reason))")) }
+    pipeline.receive(event, of: stream, into: &emissions)
+    if event == .unplugged {
+      let sensor = stream.number == 1 ? "the foot sensor" : "the sensor"
+      notes.append("\(sensor) was unplugged" + (reason.isEmpty ? "" : " (\(reason))"))
+    }
+    hand(newest: nil)
   }
 
   mutating func woken(at instant: HostInstant, ports: inout IngestPorts) {
@@ -98,27 +103,32 @@ struct LiveSession: ~Copyable, IngestHandler {
   }
 
   mutating func stopping(at instant: HostInstant, ports: inout IngestPorts) {
-    guard let dialogue, dialogue.isAsking else { return }
-    for bytes in dialogue.dialogue.closing { send(bytes, at: instant, &ports) }
+    for (stream, run) in dialogues where run.isAsking {
+      for bytes in run.dialogue.closing { send(bytes, to: stream, at: instant, &ports) }
+    }
   }
 
-  /// Sends what the sensor's dialogue has due.
+  /// Sends what the sensors' dialogues have due.
   private mutating func converse(at instant: HostInstant, _ ports: inout IngestPorts) {
-    guard dialogue != nil else { return }
-    let wasAsking = dialogue?.isAsking ?? false
-    guard let bytes = dialogue?.next(at: instant, pipeline.counters.bytes) else { return }
-    if !wasAsking, let words = dialogue?.dialogue.words {
-      printError("talus: this sensor has to be asked: talus \(words); what is sent is recorded, too")
+    for index in dialogues.indices {
+      let (stream, before) = dialogues[index]
+      let counters = stream.number == 1 ? pipeline.footCounters?.bytes : pipeline.counters.bytes
+      guard let counters, let bytes = dialogues[index].run.next(at: instant, counters) else { continue }
+      if !before.isAsking {
+        printError("talus: this sensor has to be asked: talus \(before.dialogue.words); what is sent is recorded, too")
+      }
+      send(bytes, to: stream, at: instant, &ports)
     }
-    send(bytes, at: instant, &ports)
   }
 
   /// Into the recording first and the engine then, as with all that is part of the log.
-  private mutating func send(_ bytes: [UInt8], at instant: HostInstant, _ ports: inout IngestPorts) {
-    recording?.append(bytes: bytes.span, stream: StreamID(0), arrived: instant, direction: .sent)
-    pipeline.sent(bytes.span)
+  private mutating func send(
+    _ bytes: [UInt8], to stream: StreamID, at instant: HostInstant, _ ports: inout IngestPorts
+  ) {
+    recording?.append(bytes: bytes.span, stream: stream, arrived: instant, direction: .sent)
+    pipeline.sent(bytes.span, to: stream)
     do {
-      _ = try ports.send(bytes.span, to: StreamID(0))
+      _ = try ports.send(bytes.span, to: stream)
     } catch {
       let words = "the sensor could not be asked: \(error.description)"
       if !notes.contains(words) { notes.append(words) }
@@ -133,9 +143,9 @@ struct LiveSession: ~Copyable, IngestHandler {
     let counters = pipeline.counters
     hub.post { JSONLines.append(counters, to: &$0) }
     var extra = notes
-    if let dialogue, dialogue.unanswered > 0 {
+    for (_, run) in dialogues where run.unanswered > 0 {
       extra.append(
-        "\(dialogue.unanswered) of \(dialogue.requests) requests to the sensor were not answered in time"
+        "\(run.unanswered) of \(run.requests) requests to the sensor were not answered in time"
           + (counters.bytes.frames == 0 ? ": check address, speed and wiring" : ""))
     }
     if let summary = recording.take()?.finish() {

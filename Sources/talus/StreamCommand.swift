@@ -193,7 +193,8 @@ struct StreamCommand: ParsableCommand {
     let pipeline: Pipeline
     do { pipeline = try Pipeline(configuration) } catch { throw failure(.usage, error.description) }
     let session = LiveSession(
-      pipeline: pipeline, recording: recording, hub: hub, events: events, dialogue: dialogue,
+      pipeline: pipeline, recording: recording, hub: hub, events: events,
+      dialogues: dialogue.map { [StreamID(0): $0] } ?? [:],
       filterRefusal: filterRefusal, control: control)
     // A sensor that has to be asked is asked again within milliseconds; else only the recording is looked after.
     let tick: Int64 = dialogue == nil ? 200_000_000 : 5_000_000
@@ -219,7 +220,7 @@ private final class WorkBox {
   }
 
   func run(heard: [(arrived: HostInstant, bytes: [UInt8])], output: OutputSession) {
-    for chunk in heard { session.take(chunk.bytes.span, arrived: chunk.arrived) }
+    for chunk in heard { session.take(chunk.bytes.span, from: StreamID(0), arrived: chunk.arrived) }
     do {
       _ = try loop.run(&session)
       let summary = session.finish()
