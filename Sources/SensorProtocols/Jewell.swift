@@ -42,6 +42,10 @@ struct JewellFormat: FrameFormat {
     return .frame(length: index &+ 1)
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    tally.count(isLong ? 1 : 0, isLong ? "$YXXDR line, with checksum" : "short line")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

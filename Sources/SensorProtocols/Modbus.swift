@@ -41,6 +41,25 @@ struct ModbusFormat: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let function = frame[1]
+    if function >= 0x80 {
+      tally.count(UInt32(function), "refusal of function \(hexadecimal(UInt32(function & 0x7F), bytes: 1))")
+    } else if function == 6 {
+      tally.count(6, "06 register set")
+    } else if Int(frame[2]) == frame.count &- 5, frame.count != 8 {
+      let words = UInt32(frame[2]) / 2
+      let first = UInt32(firstRegister)
+      let isAsked = words == UInt32(registerCount)
+      tally.count(
+        0x1_0000 | first << 8 | words,
+        "03 \(words) registers" + (isAsked ? " from \(hexadecimal(first, bytes: 2))" : " that nobody asked for"),
+        isKnown: isAsked)
+    } else {
+      tally.count(3, "03 request")
+    }
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

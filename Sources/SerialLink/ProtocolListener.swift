@@ -14,14 +14,19 @@ public struct ProtocolListener {
     public var port: SerialPort
     /// The bytes heard so far.
     public let heard: [(arrived: HostInstant, bytes: [UInt8])]
+    /// Why it is that protocol.
+    public let finding: ProtocolSniffer.Finding
     /// Frames that passed, for the person who wants to know why.
-    public let frames: UInt64
+    public var frames: UInt64 { finding.frames }
   }
 
   /// Why nothing was recognised.
   public struct Unrecognised: Error, CustomStringConvertible {
     public let description: String
   }
+
+  /// The rates to try when none was said.
+  public static let usualBauds = [115_200, 9600, 921_600, 38400]
 
   /// How long one baud rate is listened to, s.
   static let patience = 2.0
@@ -58,7 +63,7 @@ public struct ProtocolListener {
         sniffer.consume(newest.bytes.span, arrived: newest.arrived)
         if case .named(let finding) = sniffer.verdict {
           return Recognised(
-            description: finding.description, baud: baud, port: port, heard: heard, frames: finding.frames)
+            description: finding.description, baud: baud, port: port, heard: heard, finding: finding)
         }
       }
       if case .unknown(let reason) = sniffer.verdict { reports.append("\(baud) Bd: \(reason)") }

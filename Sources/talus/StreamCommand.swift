@@ -142,7 +142,7 @@ struct StreamCommand: ParsableCommand {
         return Connection(description: description, baud: baud, port: opened, heard: [])
       }
       printError("talus: listening on \(port) for a sensor that is known …")
-      let bauds = baud.map { [$0] } ?? [115_200, 9600, 921_600, 38400]
+      let bauds = baud.map { [$0] } ?? ProtocolListener.usualBauds
       let characters = serialFormat.flatMap { CharacterFormat($0) } ?? CharacterFormat()
       let found = try ProtocolListener.listen(to: port, bauds: bauds, characters: characters) { false }
       printError("talus: \(found.description.name) at \(found.baud) Bd (\(found.frames) frames passed every check)")
