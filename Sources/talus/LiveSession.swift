@@ -41,6 +41,8 @@ struct LiveSession: ~Copyable, IngestHandler {
   private let control: LoopControl
   /// Why the session cannot be what the user asked for; it is over then.
   private(set) var refusal: String?
+  private var isStallTold = false
+  private var isDropTold = false
 
   /// - Parameters:
   ///   - dialogues: what has to be sent to which sensor.
@@ -94,12 +96,36 @@ struct LiveSession: ~Copyable, IngestHandler {
 
   mutating func tick(at instant: HostInstant, ports: inout IngestPorts) {
     converse(at: instant, &ports)
+    guard recording != nil else { return }
     if let failure = recording?.takeFailure() {
-      let words = "recording: \(failure.description)"
-      notes.append(words)
-      printError("talus: " + words)
-      hub.change { $0.trouble = "recording stopped: " + failure.reason }
+      tell(failure.description)
+      let isRemoved = failure.attempt == .keep
+      hub.change { $0.trouble = isRemoved ? "recording's file removed" : "recording stopped: " + failure.reason }
     }
+    // A stall is over as a rule before anything is lost; that it is one should be known while it lasts.
+    if let waiting = recording?.waiting {
+      if waiting.seconds > 1 && !isStallTold {
+        isStallTold = true
+        printError(
+          "talus: recording: the disk does not answer; \(waiting.bytes) bytes wait in memory, nothing is lost yet")
+        hub.change { $0.trouble = "the disk does not answer" }
+      } else if waiting.seconds == 0 && isStallTold && !isDropTold {
+        isStallTold = false
+        printError("talus: recording: the disk answers again; nothing was lost")
+        hub.change { if $0.trouble == "the disk does not answer" { $0.trouble = nil } }
+      }
+    }
+    if !isDropTold, let dropped = recording?.droppedEntries, dropped > 0,
+      !notes.contains(where: { $0.hasPrefix("recording: ") })
+    {
+      isDropTold = true
+      tell("the disk is too slow; entries are being left out")
+    }
+  }
+
+  private mutating func tell(_ words: String) {
+    notes.append("recording: " + words)
+    printError("talus: recording: " + words)
   }
 
   mutating func stopping(at instant: HostInstant, ports: inout IngestPorts) {
@@ -152,7 +178,9 @@ struct LiveSession: ~Copyable, IngestHandler {
       extra.append(
         "recorded \(summary.entries) entries, \(summary.bytes) bytes, in \(summary.path)"
           + (summary.droppedEntries > 0 ? "; \(summary.droppedEntries) entries could not be kept" : ""))
-      if let failure = summary.failure, !notes.contains(where: { $0.hasPrefix("recording: ") }) {
+      if let failure = summary.failure,
+        failure.rescuedTo != nil || !notes.contains(where: { $0.hasPrefix("recording: ") })
+      {
         extra.append("recording: \(failure.description)")
       }
     }
