@@ -37,7 +37,8 @@ struct RuleTests {
   func replies() throws {
     for reply in ["68 06 00 87 00 00 8D", "75 65 01 00 DB 05"] {
       var sniffer = ProtocolSniffer()
-      sniffer.consume(Array(repeating: hex(reply), count: 20).flatMap { $0 }.span)
+      let bytes = Array(repeating: hex(reply), count: 20).flatMap { $0 }
+      sniffer.consume(bytes.span)
       if case .named(let finding) = sniffer.verdict { #expect(finding.description.name != "ximu") }
     }
   }
