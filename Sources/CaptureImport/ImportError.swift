@@ -22,8 +22,12 @@ public struct ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case gravityRemoved
     /// The file does not say a unit, or says one that can't be.
     case unusableUnit
-    /// Several sensors stand side by side, and nothing says which one is meant.
-    case severalSensors
+    /// A spreadsheet or a locale has destroyed the numbers: marks are lost, or numbers have become dates.
+    case destroyedNumbers
+    /// No sensor of the file is the one that was asked for.
+    case noSuchSensor
+    /// What the user said of the columns or units does not fit the file.
+    case unusableChoice
     /// The table has no row that can be read.
     case noSamples
   }
