@@ -61,6 +61,13 @@ public enum JSONLines {
     text.append(numberOrNull: reading.inclinationSD * degreesPerRadian, decimals: Decimals.angle)
     text.append(",\"dorsiflexion_deg\":")
     text.append(numberOrNull: reading.dorsiflexion * degreesPerRadian, decimals: Decimals.angle)
+    // Only sessions with a foot sensor have the keys, so that those of one sensor stay as they are.
+    if reading.flags.contains(.twoSensor) {
+      text.append(",\"foot_pitch_deg\":")
+      text.append(numberOrNull: reading.footPitch * degreesPerRadian, decimals: Decimals.angle)
+      text.append(",\"foot_sd_deg\":")
+      text.append(numberOrNull: reading.footPitchSD * degreesPerRadian, decimals: Decimals.angle)
+    }
     text.append(",\"ktw_cm\":")
     text.append(numberOrNull: reading.kneeToWall * 100, decimals: Decimals.distance)
     text.append(",\"flags\":[")

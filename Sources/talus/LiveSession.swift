@@ -46,20 +46,24 @@ struct LiveSession: ~Copyable, IngestHandler {
   mutating func received(
     _ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant, ports: inout IngestPorts
   ) {
-    take(bytes, arrived: arrived)
+    take(bytes, from: stream, arrived: arrived)
   }
 
   /// Bytes of the sensor, live or heard while its protocol was being found.
-  mutating func take(_ bytes: Span<UInt8>, arrived: HostInstant) {
-    recording?.append(bytes: bytes, stream: StreamID(0), arrived: arrived, direction: .received)
-    pipeline.receive(bytes, arrived: arrived, into: &emissions)
+  mutating func take(_ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant) {
+    recording?.append(bytes: bytes, stream: stream, arrived: arrived, direction: .received)
+    pipeline.receive(bytes, from: stream, arrived: arrived, into: &emissions)
     hand(newest: arrived)
   }
 
   mutating func linkChanged(_ event: LinkEvent, of stream: StreamID, at instant: HostInstant, reason: String) {
     recording?.append(event, stream: stream, at: instant)
-    pipeline.receive(event)
-    if event == .unplugged { notes.append("the sensor was unplugged" + (reason.isEmpty ? "" : " (\(reason))")) }
+    pipeline.receive(event, of: stream, into: &emissions)
+    if event == .unplugged {
+      let sensor = stream.number == 1 ? "the foot sensor" : "the sensor"
+      notes.append("\(sensor) was unplugged" + (reason.isEmpty ? "" : " (\(reason))"))
+    }
+    hand(newest: nil)
   }
 
   mutating func woken(at instant: HostInstant, ports: inout IngestPorts) {

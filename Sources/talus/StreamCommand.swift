@@ -195,7 +195,7 @@ private final class WorkBox {
   }
 
   func run(heard: [(arrived: HostInstant, bytes: [UInt8])], output: OutputSession) {
-    for chunk in heard { session.take(chunk.bytes.span, arrived: chunk.arrived) }
+    for chunk in heard { session.take(chunk.bytes.span, from: StreamID(0), arrived: chunk.arrived) }
     do {
       _ = try loop.run(&session)
       output.end(with: session.finish())

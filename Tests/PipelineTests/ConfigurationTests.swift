@@ -53,7 +53,13 @@ struct ConfigurationTests {
     configuration.ankleToToe = 1
     configuration.footLength = 1
     configuration.kneeDepth = 1
-    let keys = configuration.textPairs.map(\.key)
+    configuration.foot = PipelineConfiguration.FootSensor()
+    configuration.foot?.fixedRate = 1
+    let footKeys = configuration.textPairs.count
+    #expect(Mirror(reflecting: configuration.foot!).children.count == 6)
+    configuration.foot = nil
+    #expect(footKeys - configuration.textPairs.count == 6)
+    let keys = configuration.textPairs.map(\.key) + ["foot"]
     #expect(keys.count == Mirror(reflecting: configuration).children.count)
     #expect(Set(keys).count == keys.count)
   }
