@@ -20,7 +20,7 @@ struct APDM: CaptureFormat {
   }
 
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plans = try source.withTable(file) { (bytes, head) throws(ImportError) in
+    var plans = try source.withTable(file) { (bytes, head) throws(ImportError) in
       var hints = TableHints()
       hints.acceleration = ("m/s²", 1)
       hints.angularRate = 1
@@ -37,6 +37,8 @@ struct APDM: CaptureFormat {
       for (index, label) in labels.enumerated() { plans[index].name = label }
       return plans
     }
+    // Sensor to earth, as gravity shows in every file at hand.
+    for index in plans.indices { plans[index].settlesQuaternion = false }
     return try source.read(plans, as: self, options)
   }
 }

@@ -21,7 +21,7 @@ func assemble(
     throw ImportError(
       .noSamples, at: rows.firstUnreadable,
       rows.samples.isEmpty
-        ? "none of \(rows.unreadableRows) rows could be read"
+        ? "none of \(rows.unreadableRows + rows.emptyRows) rows could be read"
         : "\(rows.unreadableRows) rows could not be read and \(rows.samples.count) could")
   }
   guard rows.rowsOutOfOrder <= rows.samples.count else {
@@ -39,11 +39,14 @@ func assemble(
   capture.files = [file]
   capture.notes = notes
   capture.samples = rows.samples
-  capture.rejectedRows = rows.rowsOutOfOrder + rows.unreadableRows
+  capture.rejectedRows = rows.rowsOutOfOrder + rows.unreadableRows + rows.emptyRows
   if rows.rowsOutOfOrder > 0 {
     capture.notes.append(
       "\(rows.rowsOutOfOrder) rows left out: their time repeats or runs backwards, first in line \(rows.firstOutOfOrder ?? 0)"
     )
+  }
+  if rows.emptyRows > 0 {
+    capture.notes.append("\(rows.emptyRows) rows left out: nothing of this sensor stands in them")
   }
   if let position = rows.firstUnreadable {
     capture.notes.append("\(rows.unreadableRows) rows left out: they could not be read, first at \(position)")

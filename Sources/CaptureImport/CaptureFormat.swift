@@ -21,8 +21,8 @@ enum FormatMatch: Equatable, Sendable {
 /// All formats, in the order in which they are asked: the first that says yes reads. The one by column names comes last.
 let captureFormats: [any CaptureFormat] = [
   XIMU3(), XIMU(), XsensMTManager(), XsensDOT(), ShimmerConsensys(), APDM(), Delsys(), MetaWear(), Polar(), Phyphox(),
-  SensorLogger(), AndroSensor(), WitMotionText(), LPMSText(), SensorLog(), PhysicsToolbox(), OpenSimStorage(),
-  RigidBodies(), Empatica(), NamedColumns(), HeaderlessPair(),
+  SensorLogger(), AndroSensor(), WitMotionText(), LPMSText(), SensorLog(), PhysicsToolbox(), RigidBodies(), Empatica(),
+  NamedColumns(), HeaderlessPair(),
 ]
 
 extension CaptureSource {

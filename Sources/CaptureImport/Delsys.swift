@@ -46,7 +46,8 @@ struct Delsys: CaptureFormat {
         guard let range = lower.firstRange(of: marker) else { continue }
         let tail = lower[range.upperBound...].drop { $0 == "." || $0 == " " || $0 == "_" }
         guard let letter = tail.first, let axis = ["x", "y", "z"].firstIndex(of: String(letter)) else { continue }
-        let sensor = String(name.text.prefix(lower.distance(from: lower.startIndex, to: range.lowerBound)))
+        let sensor =
+          String(name.text.prefix(lower.distance(from: lower.startIndex, to: range.lowerBound)))
           .split(separator: ":").first.map { String($0) } ?? ""
         found.append(
           Channel(

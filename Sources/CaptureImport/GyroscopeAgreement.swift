@@ -110,7 +110,8 @@ enum GyroscopeAgreement {
     } else if gain.overall < 0.7 || gain.overall > 1.4 {
       let shown = (gain.overall * 100).rounded() / 100
       capture.notes.append(
-        "gravity turns \(shown) times as fast as the gyroscope says: its unit, the unit of time or the rate may be wrong")
+        "gravity turns \(shown) times as fast as the gyroscope says: its unit, the unit of time or the rate may be wrong"
+      )
     }
   }
 
@@ -135,6 +136,13 @@ enum GyroscopeAgreement {
         how = "no gyroscope reaches \(Int(min(most, 1e9))) rad/s"
       }
     }
+    if isDegrees == nil, let rest = restNoise(capture.samples) {
+      // At rest a gyroscope shows its offset and its noise. More than 0.2 rad/s (11 deg/s) is no offset, and less than
+      // 0.012 deg/s is quieter than the sensors that people wear.
+      if rest.level > 0.2 { isDegrees = true } else if rest.noise > 1e-6, rest.noise < 0.012 { isDegrees = false }
+      how =
+        "it shows \((rest.level * 1e4).rounded() / 1e4) at rest, with a noise of \((rest.noise * 1e4).rounded() / 1e4)"
+    }
     guard let isDegrees else {
       for index in capture.samples.indices { capture.samples[index].sample.fields.remove(.angularRate) }
       capture.notes.append(
@@ -144,6 +152,31 @@ enum GyroscopeAgreement {
     }
     if isDegrees { scale(&capture, 1 / degrees) }
     capture.notes.append("the unit of \(columns) is not said; it is \(isDegrees ? "deg/s" : "rad/s"): \(how)")
+  }
+
+  /// What the gyroscope shows in the steadiest tenth of blocks of 20 samples: the largest axis, and the spread of the axes.
+  private static func restNoise(_ samples: [Capture.Sample]) -> (level: Double, noise: Double)? {
+    var blocks: [(unrest: Double, level: Double, noise: Double)] = []
+    var start = 0
+    while start + 20 <= samples.count, blocks.count < 20_000 {
+      let block = samples[start..<(start + 20)].filter {
+        $0.sample.fields.isSuperset(of: [.acceleration, .angularRate])
+      }
+      start += 20
+      guard block.count == 20 else { continue }
+      let share = 1.0 / 20
+      let steady = block.reduce(Vector3.zero) { $0 + $1.sample.acceleration * share }
+      let rate = block.reduce(Vector3.zero) { $0 + $1.sample.angularRate * share }
+      let unrest = block.reduce(0) { $0 + ($1.sample.acceleration - steady).lengthSquared }
+      let spread = block.reduce(0) { $0 + ($1.sample.angularRate - rate).lengthSquared }
+      blocks.append((unrest, max(abs(rate.x), abs(rate.y), abs(rate.z)), (spread * share / 3).squareRoot()))
+    }
+    guard blocks.count >= 3 else { return nil }
+    blocks.sort { $0.unrest < $1.unrest }
+    let calm = blocks.prefix(max(blocks.count / 10, 1))
+    let levels = calm.map(\.level).sorted()
+    let noises = calm.map(\.noise).sorted()
+    return (levels[levels.count / 2], noises[noises.count / 2])
   }
 
   private static func scale(_ capture: inout Capture, _ factor: Double) {

@@ -99,7 +99,9 @@ struct HeadRows {
     var reader = RowReader(dialect: dialect, from: rows[firstData].offset, to: end)
     guard reader.advance(bytes), reader.cells.count > 1 else { return nil }
     let (time, fraction) = (reader.text(bytes, reader.cells[0]), reader.text(bytes, reader.cells[1]))
-    guard time.count(where: { $0 == ":" }) == 2, fraction.count == 3, fraction.allSatisfy(\.isNumber) else { return nil }
+    guard time.count(where: { $0 == ":" }) == 2, fraction.count == 3, fraction.allSatisfy(\.isNumber) else {
+      return nil
+    }
     return 1
   }
 

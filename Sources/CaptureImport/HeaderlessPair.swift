@@ -25,7 +25,9 @@ struct HeaderlessPair: CaptureFormat {
     guard width == 4 else { return try single(file, width, source, options) }
     let isPair = FileRole.accelerometer.parts(of: file) != nil || FileRole.gyroscope.parts(of: file) != nil
     guard isPair else { throw ImportError(.unknownFormat, "four numbers a row, and nothing says of which sensor") }
-    return try source.pair(file, as: self, options, unit: .unsaid(columns: "columns 2 to 4"), unknownRate: "the gyroscope's columns") {
+    return try source.pair(
+      file, as: self, options, unit: .unsaid(columns: "columns 2 to 4"), unknownRate: "the gyroscope's columns"
+    ) {
       (name, bytes, head) throws(ImportError) in
       guard head.columns.isEmpty, head.width == 4 else { return nil }
       var notes = ["no header: taken as time, x, y, z by the file's name"]

@@ -12,8 +12,6 @@ public struct ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case notText
     /// No format of the catalogue fits; `attempts` says why each does not.
     case unknownFormat
-    /// The format is known and Talus does not read it yet.
-    case notReadYet
     /// Neither a time column nor a counter with a rate: `--rate` is needed.
     case noTime
     /// The time column can't be used: unit not said and not to be guessed, or it runs backwards.

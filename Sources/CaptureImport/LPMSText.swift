@@ -46,7 +46,8 @@ struct LPMSText: CaptureFormat {
   private static func pointingUp(_ capture: Capture) -> Capture {
     var capture = capture
     var (forward, backward, count) = (0.0, 0.0, 0.0)
-    for sample in capture.samples.prefix(5000) where sample.sample.fields.isSuperset(of: [.acceleration, .orientation]) {
+    for sample in capture.samples.prefix(5000) where sample.sample.fields.isSuperset(of: [.acceleration, .orientation])
+    {
       guard abs(sample.sample.acceleration.length / standardGravity - 1) < 0.05,
         let up = sample.sample.acceleration.normalized
       else { continue }

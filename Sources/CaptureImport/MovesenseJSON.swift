@@ -45,7 +45,8 @@ struct MovesenseJSON {
           axis = -1
           vector = .zero
         }
-        if let last = open.popLast(), last.packet.timestamp.isFinite, !last.packet.acceleration.isEmpty || !last.packet.angularRate.isEmpty
+        if let last = open.popLast(), last.packet.timestamp.isFinite,
+          !last.packet.acceleration.isEmpty || !last.packet.angularRate.isEmpty
         {
           packets.append(last.packet)
         }

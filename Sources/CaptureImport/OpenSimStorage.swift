@@ -2,43 +2,67 @@ import Motion
 
 /// Orientations as OpenSim stores them (`.sto`): lines `key=value` up to `endheader`, then `time` and a column a sensor, each cell a
 /// quaternion of four numbers with commas between them, sensor to earth.
-struct OpenSimStorage: CaptureFormat {
-  let name = "opensim-sto"
-  let usualMount: String? = nil
+enum OpenSimStorage {
+  static let name = "opensim-sto"
 
-  func identify(_ head: TableHead, file: String) -> FormatMatch {
-    guard head.preamble.contains(where: { $0.text == "endheader" }) else { return .no(reason: "no line 'endheader'") }
-    guard let type = head.preamble.first(where: { $0.text.lowercased().hasPrefix("datatype=") }) else {
-      return .no(reason: "no line 'DataType=…' in the head: the columns are numbers, not orientations")
-    }
-    guard type.text.lowercased() == "datatype=quaternion" else {
-      return .no(reason: "'\(type.text)': not quaternions", at: ImportError.Position(line: type.line))
-    }
-    return .yes(reason: "'\(type.text)' and 'endheader'")
+  /// What stands above the rows.
+  private struct Head {
+    var type = ""
+    var sensors: [String] = []
+    var dataOffset = 0
+    var line = 0
   }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    var captures: [Capture] = []
-    let rows = try source.withTable(file) { (bytes, head) throws(ImportError) -> (names: [String], wanted: [Int]) in
-      let names = head.columns.dropFirst().map(\.text)
-      let wanted = try options.sensor.map { (choice) throws(ImportError) in [try chooseSensor(choice, among: names)] }
-      return (names, wanted ?? Array(names.indices))
-    }
-    for sensor in rows.wanted {
-      var capture = try source.withTable(file) { (bytes, head) throws(ImportError) in
-        try read(bytes, head, column: sensor + 1)
+  /// Whether the lines above the table are those of a storage file with orientations in it.
+  static func identify(_ bytes: Span<UInt8>) -> Bool { head(bytes)?.type == "quaternion" }
+
+  private static func head(_ bytes: Span<UInt8>) -> Head? {
+    var reader = RowReader(
+      dialect: Dialect(separator: .each(9)), from: 0, to: min(bytes.count, TableHead.mostBytes))
+    var head = Head()
+    var isInside = true
+    while reader.line < 200, reader.advance(bytes) {
+      guard let first = reader.cells.first else { continue }
+      if isInside {
+        let text = reader.text(bytes, first).lowercased()
+        if text.hasPrefix("datatype=") { head.type = text.dropFirst(9).filter { $0 != " " } }
+        if text == "endheader" { isInside = false }
+        continue
       }
-      capture.sensor = rows.names[sensor]
+      guard reader.text(bytes, first).lowercased() == "time", reader.cells.count > 1 else { return nil }
+      head.sensors = reader.cells.dropFirst().map { reader.text(bytes, $0) }
+      while head.sensors.last == "" { head.sensors.removeLast() }
+      head.dataOffset = reader.position
+      head.line = reader.line
+      return head
+    }
+    return nil
+  }
+
+  /// Reads the sensor that is wanted, or all.
+  static func read(_ bytes: Span<UInt8>, file: String, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+    guard let head = head(bytes) else { throw ImportError(.unknownFormat, "no head of an OpenSim storage file") }
+    var captures: [Capture] = []
+    let wanted: Range<Int>
+    if let choice = options.sensor {
+      let index = try chooseSensor(choice, among: head.sensors)
+      wanted = index..<(index + 1)
+    } else {
+      wanted = head.sensors.indices
+    }
+    for sensor in wanted {
+      var capture = try read(bytes, head, column: sensor + 1)
+      capture.sensor = head.sensors[sensor]
       capture.files = [file]
       captures.append(capture)
     }
     return captures
   }
 
-  private func read(_ bytes: Span<UInt8>, _ head: TableHead, column: Int) throws(ImportError) -> Capture {
+  private static func read(_ bytes: Span<UInt8>, _ head: Head, column: Int) throws(ImportError) -> Capture {
     var capture = Capture(format: name, timeSource: .column)
     var reader = RowReader(
-      dialect: Dialect(separator: .each(9)), from: head.dataOffset, to: bytes.count, line: head.lineBeforeData)
+      dialect: Dialect(separator: .each(9)), from: head.dataOffset, to: bytes.count, line: head.line)
     var first: Double?
     while reader.advance(bytes) {
       guard !reader.cells.isEmpty else { continue }

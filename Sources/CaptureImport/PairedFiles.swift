@@ -49,11 +49,21 @@ extension CaptureSource {
     func look(_ file: String) throws(ImportError) -> (map: ColumnMap, notes: [String])? {
       try withTable(file) { (bytes, head) throws(ImportError) in try table(file, bytes, head) }
     }
+    /// What the partner is; nil where it is no table of this format.
+    func lookBeside(_ partner: String?) throws(ImportError) -> (map: ColumnMap, notes: [String])? {
+      guard let partner else { return nil }
+      do throws(ImportError) { return try look(partner) } catch {
+        if error.kind == .unknownFormat || error.kind == .gravityRemoved || error.kind == .notText { return nil }
+        var named = error
+        named.file = "\(partner) beside \(label)"
+        throw named
+      }
+    }
     guard let given = try look(file) else { throw ImportError(.unknownFormat, "not a table of this format") }
     let isAccelerometer = given.map.acceleration != nil
     let partner = try partner(
       of: file, isAccelerometer ? .accelerometer : .gyroscope, isAccelerometer ? .gyroscope : .accelerometer)
-    let other = partner.flatMap { try? look($0) }
+    let other = try lookBeside(partner)
     let fits = other.map { isAccelerometer ? $0.map.angularRate != nil : $0.map.acceleration != nil } ?? false
     guard isAccelerometer || fits else {
       throw ImportError(

@@ -36,7 +36,9 @@ struct SensorLog: CaptureFormat {
   }
 
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in try self.plan(head, file, bytes, options) }
+    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
+      try self.plan(head, file, bytes, options)
+    }
     return try source.read([plan], as: self, options)
   }
 
@@ -51,7 +53,9 @@ struct SensorLog: CaptureFormat {
     }
     func numeric(_ prefixes: [String]) -> Int? {
       prefixes.lazy.compactMap { prefix in
-        head.columns.indices.first { head.columns[$0].text.hasPrefix(prefix) && $0 < head.isNumeric.count && head.isNumeric[$0] }
+        head.columns.indices.first {
+          head.columns[$0].text.hasPrefix(prefix) && $0 < head.isNumeric.count && head.isNumeric[$0]
+        }
       }.first
     }
     var notes = ["recorded on iOS, which says of gravity where it pulls: the acceleration's sign is turned around"]
@@ -80,7 +84,8 @@ struct SensorLog: CaptureFormat {
       companions = [SensorPlan.Companion(file: file, map: other, quantity: .gravity)]
     } else {
       throw ImportError(
-        .gravityRemoved, "gravity is taken out of motionUserAcceleration and no column gives it back: log the accelerometer")
+        .gravityRemoved,
+        "gravity is taken out of motionUserAcceleration and no column gives it back: log the accelerometer")
     }
     if map.angularRate == nil { notes.append("no gyroscope among the columns") }
     return SensorPlan(

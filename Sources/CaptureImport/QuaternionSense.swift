@@ -36,7 +36,8 @@ enum QuaternionSense {
         capture.samples[index].sample.orientation = turn * (forward < -enough ? given : given.conjugate)
       }
       note = "the quaternion and the acceleration point opposite ways: taken as an earth with z down"
-    case (true, false): note = "the quaternion takes the sensor to the earth, as gravity shows"
+    // Turned about the vertical only, so far: both ways give the same tilt.
+    case (true, false), (true, true): note = "the quaternion takes the sensor to the earth, as gravity shows"
     case (false, true):
       for index in capture.samples.indices {
         capture.samples[index].sample.orientation = capture.samples[index].sample.orientation.conjugate

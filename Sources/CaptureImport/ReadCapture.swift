@@ -7,7 +7,7 @@ public struct CaptureIdentity: Equatable, Sendable {
 }
 
 /// The names of the capture formats, in the order in which they are tried.
-public var captureFormatNames: [String] { captureFormats.map(\.name) + [MovesenseJSON.name] }
+public var captureFormatNames: [String] { captureFormats.map(\.name) + [MovesenseJSON.name, OpenSimStorage.name] }
 
 /// Says which capture format the bytes are of.
 ///
@@ -18,6 +18,9 @@ public var captureFormatNames: [String] { captureFormats.map(\.name) + [Movesens
 public func identifyCapture(_ head: Span<UInt8>, name: String) throws(ImportError) -> CaptureIdentity {
   if isJSON(head), MovesenseJSON.identify(head) {
     return CaptureIdentity(format: MovesenseJSON.name, reason: "JSON with 'ArrayAcc' in it")
+  }
+  if OpenSimStorage.identify(head) {
+    return CaptureIdentity(format: OpenSimStorage.name, reason: "'DataType=Quaternion' above 'endheader'")
   }
   if let order = WideText.order(head) {
     let text = try WideText.bytes(of: head, order)
@@ -30,7 +33,9 @@ public func identifyCapture(_ head: Span<UInt8>, name: String) throws(ImportErro
 
 /// The one file of a folder that stands for the folder as a capture; nil when the folder is just a place with files.
 public func captureFile(inFolder names: [String]) -> String? {
-  let known = ["Inertial.csv", "TotalAcceleration.csv", "Accelerometer.csv", "AccelerometerUncalibrated.csv", "ACC.csv"]
+  let known = [
+    "Inertial.csv", "TotalAcceleration.csv", "Accelerometer.csv", "AccelerometerUncalibrated.csv", "ACC.csv",
+  ]
   if let name = known.first(where: names.contains) { return name }
   // A pair of files is a capture where there is one pair.
   let accelerometers = names.filter { name in
@@ -38,7 +43,9 @@ public func captureFile(inFolder names: [String]) -> String? {
     return FileRole.accelerometer.parts(of: name) != nil && (lower.hasSuffix(".csv") || lower.hasSuffix(".txt"))
       && !lower.contains("linear") && !lower.contains("uncal") && !lower.contains("highg")
   }
-  guard accelerometers.count == 1, names.contains(where: { FileRole.gyroscope.parts(of: $0) != nil }) else { return nil }
+  guard accelerometers.count == 1, names.contains(where: { FileRole.gyroscope.parts(of: $0) != nil }) else {
+    return nil
+  }
   return accelerometers[0]
 }
 
@@ -54,7 +61,7 @@ public func readCapture(
       .noTime, file: source.label, "a rate of \(rate) Hz is none that a sensor has: say 0.01 to 100000 Hz")
   }
   do throws(ImportError) {
-    guard let file = source.file else { return try readFolder(source, options) }
+    guard let file = source.file else { return try readFolder(source, options, isArchive: false) }
     let archive = try source.withBytes(of: file) { (bytes) throws(ImportError) in
       ZipArchive.isZip(bytes) ? try ZipArchive.files(bytes) : nil
     }
@@ -70,16 +77,20 @@ public func readCapture(
 private func readFile(
   _ file: String, _ source: some CaptureSource, _ options: ImportOptions
 ) throws(ImportError) -> [Capture] {
-  let json = try source.withBytes(of: file) { (bytes) throws(ImportError) -> Capture? in
-    isJSON(bytes) && MovesenseJSON.identify(bytes) ? try MovesenseJSON.read(bytes, file: file) : nil
+  // Two formats are no tables of numbers.
+  let other = try source.withBytes(of: file) { (bytes) throws(ImportError) -> [Capture] in
+    if isJSON(bytes), MovesenseJSON.identify(bytes) { return [try MovesenseJSON.read(bytes, file: file)] }
+    return OpenSimStorage.identify(bytes) ? try OpenSimStorage.read(bytes, file: file, options) : []
   }
-  if let json { return [json] }
+  if !other.isEmpty { return other }
   if !options.columns.isEmpty { return try ChosenColumns().read(file, of: source, options) }
   let found = try source.withTable(file) { (_, head) throws(ImportError) in try format(of: head, file: file).0 }
   return try found.read(file, of: source, options)
 }
 
-private func readFolder(_ source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+private func readFolder(
+  _ source: some CaptureSource, _ options: ImportOptions, isArchive: Bool
+) throws(ImportError) -> [Capture] {
   let names = try source.filesInFolder()
   if let file = captureFile(inFolder: names) { return try readFile(file, source, options) }
   // One table beside what explains it, or one whose reason says more than that there is none.
@@ -87,7 +98,7 @@ private func readFolder(_ source: some CaptureSource, _ options: ImportOptions) 
     let lower = name.lowercased()
     return [".csv", ".txt", ".sto", ".json"].contains { lower.hasSuffix($0) }
   }
-  if tables.count == 1 { return try readFile(tables[0], source, options) }
+  if isArchive, tables.count == 1 { return try readFile(tables[0], source, options) }
   if let linear = tables.first(where: { $0.lowercased().contains("linear acc") }) {
     return try readFile(linear, source, options)
   }
@@ -118,7 +129,7 @@ private func readArchive(
     inside.sensor = nil
     do throws(ImportError) {
       let source = BytesSource(label: label, files: content, file: nil)
-      for var capture in try readFolder(source, inside) {
+      for var capture in try readFolder(source, inside, isArchive: true) {
         if capture.sensor.isEmpty, folders.count > 1 { capture.sensor = name }
         captures.append(capture)
         names.append(capture.sensor)

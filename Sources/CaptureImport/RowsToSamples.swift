@@ -11,6 +11,8 @@ struct RowsToSamples {
   /// Rows with text in place of a number, without a time, without any quantity, or cut off.
   private(set) var unreadableRows = 0
   private(set) var firstUnreadable: ImportError.Position?
+  /// Rows that have a time and nothing of this sensor: it was not seen, or was not ready.
+  private(set) var emptyRows = 0
 
   /// The time column's value in the first row that was kept, in the file's unit; whole numbers as they are.
   var startValue: Double? { firstTime }
@@ -130,7 +132,7 @@ struct RowsToSamples {
       return false
     }
     if sample.fields.isEmpty {
-      reject(ImportError.Position(line: reader.line))
+      emptyRows += 1
       return false
     }
     return true

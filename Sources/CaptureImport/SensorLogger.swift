@@ -74,7 +74,8 @@ struct SensorLogger: CaptureFormat {
     case false?: break
     case nil:
       notes.append(
-        "no Metadata.csv says whether an iPhone recorded it, whose acceleration has the opposite sign: taken as it stands")
+        "no Metadata.csv says whether an iPhone recorded it, whose acceleration has the opposite sign: taken as it stands"
+      )
     }
     if let gyroscope = ["Gyroscope.csv", "GyroscopeUncalibrated.csv"].first(where: names.contains) {
       var (map, axes) = try self.map(gyroscope, source)

@@ -97,7 +97,8 @@ extension CaptureSource {
       plan.notes.append("angular rate taken in \(said), as you said")
     }
     if let scale = options.factor("angle") { plan.map.eulerAngles?.scale = scale }
-    if let scale = options.factor("time"), let said = options.units["time"], case .column(let column, _) = plan.map.clock
+    if let scale = options.factor("time"), let said = options.units["time"],
+      case .column(let column, _) = plan.map.clock
     {
       plan.map.clock = .column(column, secondsPerUnit: scale)
       plan.notes.append("time taken in \(said), as you said")
@@ -142,7 +143,8 @@ func chooseSensor(_ wanted: String, among names: [String]) throws(ImportError) -
   let list = names.map { $0.isEmpty ? "(without a name)" : "'\($0)'" }.joined(separator: ", ")
   throw ImportError(
     .noSuchSensor,
-    parts.count > 1 ? "'\(wanted)' fits several sensors; there are \(list)" : "no sensor '\(wanted)'; there are \(list)")
+    parts.count > 1 ? "'\(wanted)' fits several sensors; there are \(list)" : "no sensor '\(wanted)'; there are \(list)"
+  )
 }
 
 extension RowsToSamples {

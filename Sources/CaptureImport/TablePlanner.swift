@@ -45,7 +45,8 @@ struct TablePlanner {
       }
     }
     if plans.isEmpty {
-      var error = trouble ?? ImportError(.unknownFormat, "no acceleration, inclination or orientation among the columns")
+      var error =
+        trouble ?? ImportError(.unknownFormat, "no acceleration, inclination or orientation among the columns")
       if error.position == nil { error.position = head.headerLine.map { ImportError.Position(line: $0) } }
       throw error
     }
@@ -126,7 +127,8 @@ struct TablePlanner {
   private func preambleFactor(of quantity: ColumnWords.Quantity) -> Double? {
     for entry in head.preamble {
       let lower = entry.text.lowercased()
-      let isNamed = quantity == .acceleration ? lower.contains("acc") : lower.contains("gyr") || lower.contains("angular")
+      let isNamed =
+        quantity == .acceleration ? lower.contains("acc") : lower.contains("gyr") || lower.contains("angular")
       if isNamed, let mark = lower.lastIndex(of: ":") {
         let said = entry.text[entry.text.index(after: mark)...]
         switch (quantity, ColumnName.unit(spelled: String(said))) {
@@ -146,7 +148,8 @@ struct TablePlanner {
   // MARK: Time
 
   static let rateKeys = [
-    "sampling frequency", "sample frequency", "sample rate", "sampling rate", "samplerate", "update rate", "output rate",
+    "sampling frequency", "sample frequency", "sample rate", "sampling rate", "samplerate", "update rate",
+    "output rate",
     "outputrate", "datarate", "data rate", "acquisition frequency", "capture frame rate", "frame rate", "frequency",
   ]
 
@@ -169,7 +172,8 @@ struct TablePlanner {
       notes.append("times are read from the text of column '\(head.columns[time.column].text)'")
       return .text(time.column)
     }
-    return try numericClock(time.column, time.secondsPerUnit ?? options.factor("time") ?? hints.time, bytes, options, &notes)
+    return try numericClock(
+      time.column, time.secondsPerUnit ?? options.factor("time") ?? hints.time, bytes, options, &notes)
   }
 
   /// The clock of a column of numbers whose unit may have to be found from its steps.

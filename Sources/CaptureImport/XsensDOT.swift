@@ -12,7 +12,8 @@ struct XsensDOT: CaptureFormat {
 
   func identify(_ head: TableHead, file: String) -> FormatMatch {
     let position = head.headerLine.map { ImportError.Position(line: $0) }
-    guard let time = head.column("SampleTimeFine"), head.column("Mat[1][1]") == nil, head.column("Quat_q0") == nil else {
+    guard let time = head.column("SampleTimeFine"), head.column("Mat[1][1]") == nil, head.column("Quat_q0") == nil
+    else {
       return .no(reason: "no column 'SampleTimeFine' of a DOT", at: position)
     }
     guard let quantity = ["Quat_W", "Euler_X", "Acc_X", "dq_W", "FreeAcc_X"].first(where: { head.column($0) != nil })

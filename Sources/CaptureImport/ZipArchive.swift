@@ -63,7 +63,8 @@ enum ZipArchive {
 
   private static func tooLarge(_ name: String) -> ImportError {
     ImportError(
-      .unknownFormat, "'\(name)' in the archive is larger than it says, or than 512 MiB with the others: unpack it first")
+      .unknownFormat,
+      "'\(name)' in the archive is larger than it says, or than 512 MiB with the others: unpack it first")
   }
 
   private static func isTable(_ name: String) -> Bool {

@@ -38,6 +38,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkRate(rate)
     try checkProtocol(protocolName)
@@ -46,7 +48,8 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
-    let input = try openInput(file, protocolName: protocolName, choices: choices)
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate))
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
