@@ -103,9 +103,9 @@ enum GyroscopeAgreement {
     }
     let axes = [("x", gain.axes.x), ("y", gain.axes.y), ("z", gain.axes.z)]
     let wrong = axes.filter { $0.1 < -0.5 && $0.1 > -2 }.map(\.0)
-    if !wrong.isEmpty {
+    if !wrong.isEmpty || gain.overall < -0.5 {
       capture.notes.append(
-        "the gyroscope and gravity disagree about the sign of the \(wrong.joined(separator: " and ")) axis: angles from both will be wrong"
+        "the gyroscope and gravity disagree about the sign of the \(wrong.isEmpty ? "turning" : wrong.joined(separator: " and ")) axis: angles from both will be wrong"
       )
     } else if gain.overall < 0.7 || gain.overall > 1.4 {
       let shown = (gain.overall * 100).rounded() / 100

@@ -60,7 +60,7 @@ extension CaptureSource {
     var plan = plan
     apply(options, to: &plan)
     let rows = try rows(plan.file, plan.map)
-    try refuseDestroyedNumbers(plan)
+    try DestroyedNumbers.refuse(plan, in: self)
     var capture = try assemble(
       rows, clock: plan.map.clock, format: format, file: plan.file, acceleration: plan.acceleration,
       isJudged: !plan.companions.contains { $0.quantity == .gravity }, notes: plan.notes)

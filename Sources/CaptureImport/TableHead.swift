@@ -77,6 +77,7 @@ extension TableHead {
       if let head = try rows.head(bytes) { return head }
       lines = max(lines, rows.lines)
     }
+    if let error = DestroyedNumbers.find(bytes, from: start, to: cut) { throw error }
     throw ImportError(
       .unknownFormat, at: ImportError.Position(line: 1), "no rows of numbers in the first \(lines) lines")
   }

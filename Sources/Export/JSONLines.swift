@@ -8,6 +8,7 @@ import Pipeline
 /// | class | when |
 /// |---|---|
 /// | `device` | once a stream, before its first reading |
+/// | `recomputed` | behind `device`, where a replay was asked to compute with other settings than the recording's |
 /// | `reading` | one a sample |
 /// | `trial` | when a movement is over |
 /// | `gap` | when samples are missing |
@@ -111,6 +112,17 @@ public enum JSONLines {
       json.member("side", text: configuration.side?.rawValue)
       json.member("condition", text: configuration.condition?.rawValue)
       json.member("placement", text: configuration.placement)
+      json.endObject()
+    }
+    text.append("\n")
+  }
+
+  /// Appends the line that says that what follows is computed with other settings than the recording's.
+  public static func append(overrides: [ConfigurationOverride], to text: inout TextBuffer) {
+    text.appendJSON { json in
+      json.beginObject()
+      json.member("class", word: "recomputed")
+      json.members(of: overrides)
       json.endObject()
     }
     text.append("\n")

@@ -15,6 +15,9 @@ extension PipelineConfiguration {
     add("side", side?.rawValue)
     add("condition", condition?.rawValue)
     add("placement", placement)
+    if test != .lunge { add("test", test.name) }
+    if practice > 0 { add("practice", "\(practice)") }
+    for (key, value) in facts.textPairs { add(key, value) }
     for (key, path) in Self.lengthKeys { add(key, self[keyPath: path].map { "\($0)" }) }
     if let foot {
       pairs += [
@@ -43,6 +46,12 @@ extension PipelineConfiguration {
       case "side": side = try Self.choice(key, value) as Side
       case "condition": condition = try Self.choice(key, value) as KneeCondition
       case "placement": placement = value
+      case "test":
+        guard let known = TestProtocol.named(value) else { throw Self.unknown(key, value) }
+        test = known
+      case "practice":
+        guard let count = Int(value), (0...99).contains(count) else { throw Self.unknown(key, value) }
+        practice = count
       // That there is a foot sensor, and the first word about it.
       case "foot_protocol":
         foot = FootSensor()
@@ -54,6 +63,9 @@ extension PipelineConfiguration {
       case "foot_fixed_rate_hz": foot?.fixedRate = try Self.number(key, value)
       default:
         if let path = lengths.first(where: { $0.0 == key })?.1 { self[keyPath: path] = try Self.number(key, value) }
+        if SeriesFacts.field(key) != nil {
+          do { try facts.set(key, value) } catch { throw Pipeline.Unusable(description: error.description) }
+        }
       }
     }
   }

@@ -63,7 +63,8 @@ public struct Pipeline: Sendable {
     attitude = AttitudeStage(filter: configuration.filter)
     trials = TrialStage(
       TrialSetting(
-        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed))
+        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed,
+        test: configuration.test, practice: configuration.practice))
     timed.reserveCapacity(512)
   }
 
@@ -254,7 +255,11 @@ public struct Pipeline: Sendable {
     var flags: InclinationSample.Flags = []
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
-    if timed.gapBefore != nil { flags.insert(.afterGap) }
+    if let gap = timed.gapBefore {
+      flags.insert(.afterGap)
+      if gap.cause == .corruption { flags.insert(.resynchronised) }
+    }
+    if attitude.flags.contains(.quasiStatic) { flags.insert(.quasiStatic) }
     return flags
   }
 

@@ -41,6 +41,13 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public var footLength: Double? = nil
   public var kneeDepth: Double? = nil
 
+  /// What is done.
+  public var test: TestProtocol = .lunge
+  /// How many lunges of each side are practice: the first ones do not count.
+  public var practice: Int = 0
+  /// What else is known of the series.
+  public var facts = SeriesFacts()
+
   /// The second sensor, on the foot; nil in a session of one.
   public var foot: FootSensor? = nil
 
@@ -61,6 +68,17 @@ public struct PipelineConfiguration: Hashable, Sendable {
   }
 
   public init() {}
+
+  /// Whether the knee is bent, as it was said or as the test implies.
+  public var kneeCondition: KneeCondition? { condition ?? test.condition }
+
+  /// The facts, with what the test implies where nothing else was said.
+  public var seriesFacts: SeriesFacts {
+    var facts = facts
+    facts.loading = facts.loading ?? test.loading
+    facts.activity = facts.activity ?? test.activity
+    return facts
+  }
 
   /// The lengths that follow from what was given; nil when they do not suffice.
   public var bodyLengths: BodyLengths? {

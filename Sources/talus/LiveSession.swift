@@ -34,6 +34,8 @@ struct LiveSession: ~Copyable, IngestHandler {
   private var trials: [Trial] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
+  private var isStallTold = false
+  private var isDropTold = false
 
   init(pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents) {
     self.pipeline = pipeline
@@ -76,12 +78,36 @@ struct LiveSession: ~Copyable, IngestHandler {
   }
 
   mutating func tick(at instant: HostInstant, ports: inout IngestPorts) {
+    guard recording != nil else { return }
     if let failure = recording?.takeFailure() {
-      let words = "recording: \(failure.description)"
-      notes.append(words)
-      printError("talus: " + words)
-      hub.change { $0.trouble = "recording stopped: " + failure.reason }
+      tell(failure.description)
+      let isRemoved = failure.attempt == .keep
+      hub.change { $0.trouble = isRemoved ? "recording's file removed" : "recording stopped: " + failure.reason }
     }
+    // A stall is over as a rule before anything is lost; that it is one should be known while it lasts.
+    if let waiting = recording?.waiting {
+      if waiting.seconds > 1 && !isStallTold {
+        isStallTold = true
+        printError(
+          "talus: recording: the disk does not answer; \(waiting.bytes) bytes wait in memory, nothing is lost yet")
+        hub.change { $0.trouble = "the disk does not answer" }
+      } else if waiting.seconds == 0 && isStallTold && !isDropTold {
+        isStallTold = false
+        printError("talus: recording: the disk answers again; nothing was lost")
+        hub.change { if $0.trouble == "the disk does not answer" { $0.trouble = nil } }
+      }
+    }
+    if !isDropTold, let dropped = recording?.droppedEntries, dropped > 0,
+      !notes.contains(where: { $0.hasPrefix("recording: ") })
+    {
+      isDropTold = true
+      tell("the disk is too slow; entries are being left out")
+    }
+  }
+
+  private mutating func tell(_ words: String) {
+    notes.append("recording: " + words)
+    printError("talus: recording: " + words)
   }
 
   /// Ends the session: everything that waited comes out, and the recording gets its end.
@@ -95,7 +121,9 @@ struct LiveSession: ~Copyable, IngestHandler {
       extra.append(
         "recorded \(summary.entries) entries, \(summary.bytes) bytes, in \(summary.path)"
           + (summary.droppedEntries > 0 ? "; \(summary.droppedEntries) entries could not be kept" : ""))
-      if let failure = summary.failure, !notes.contains(where: { $0.hasPrefix("recording: ") }) {
+      if let failure = summary.failure,
+        failure.rescuedTo != nil || !notes.contains(where: { $0.hasPrefix("recording: ") })
+      {
         extra.append("recording: \(failure.description)")
       }
     }

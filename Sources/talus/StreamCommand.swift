@@ -26,7 +26,8 @@ struct StreamCommand: ParsableCommand {
       here, q ends.
 
       EXAMPLES
-        talus stream --port /dev/ttyUSB0 --side right --record visit.mcap
+        talus stream --port /dev/ttyUSB0 --side right --record visit.mcap \\
+          --person P-017
         talus stream --port /dev/ttyUSB0 --baud 115200 --protocol witmotion \\
           --mount y=proximal,z=anterior
         talus stream --port /dev/ttyACM0 \\
@@ -49,6 +50,8 @@ struct StreamCommand: ParsableCommand {
 
   @Flag(help: "Replace the recording's file if it is there.")
   var overwrite = false
+
+  @OptionGroup(title: "Who and when, for the recording") var person: PersonOptions
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
@@ -153,7 +156,7 @@ struct StreamCommand: ParsableCommand {
   ) throws -> RecordingFile {
     let header = RecordingHeader(
       anchor: anchor,
-      configuration: TextPairs(configuration),
+      configuration: TextPairs(configuration), person: person.pairs,
       devices: [StreamID(0): device], software: "talus", softwareVersion: Talus.version)
     do {
       return try RecordingFile(creating: path, header: header, overwriting: overwrite)
