@@ -48,8 +48,10 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
+    // Where nothing gives a time the column of times stays empty.
     let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate))
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      assumedRate: 100)
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
@@ -60,7 +62,7 @@ struct ConvertCommand: ParsableCommand {
       fields.formUnion($0.sample.fields)
       flags.formUnion($0.sample.flags)
     }
-    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty)
+    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed)
     let sink = try OutputSink(output)
     var text = TextBuffer(capacity: 1 << 16)
     table.appendHeader(to: &text)
