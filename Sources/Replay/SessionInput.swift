@@ -51,7 +51,7 @@ public struct SessionInput: Sendable {
     _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices(),
     importing: ImportOptions = ImportOptions(), assumedRate: Double? = nil
   ) throws(Unusable) -> SessionInput {
-    let input = try opened(path, protocolName: protocolName, choices: choices, assumedRate: assumedRate)
+    let input = try opened(path, protocolName, choices, importing, assumedRate)
     if let filter = choices.filter, input.isFusedOnBoard {
       throw Unusable(
         description:
@@ -63,7 +63,8 @@ public struct SessionInput: Sendable {
   }
 
   private static func opened(
-    _ path: String, protocolName: String?, choices: ConfigurationChoices, assumedRate: Double?
+    _ path: String, _ protocolName: String?, _ choices: ConfigurationChoices, _ importing: ImportOptions,
+    _ assumedRate: Double?
   ) throws(Unusable) -> SessionInput {
     if let header = try recordingHeader(path) {
       var input = try recording(path, header, protocolName: protocolName, choices: choices)
