@@ -89,7 +89,7 @@ extension Reference {
           source: mdc.source))
       found.append(
         Reference(
-          sentence: "Healthy sides need not be alike: recruits had more dorsiflexion on the side that they do not prefer.",
+          sentence: "Healthy sides need not be alike: recruits had more dorsiflexion on the side they do not prefer.",
           source: Norms.rabin.words))
     }
     return found
