@@ -135,7 +135,7 @@ public enum ReasonWords {
   public static func kind(_ kind: Trial.Kind) -> String {
     switch kind {
     case .trial: "trial"
-    case .aborted: "broken off, or no lunge"
+    case .aborted: "broken off"
     case .practice: "practice"
     case .calibration: "calibration"
     }

@@ -1,4 +1,3 @@
-import AnkleKinematics
 import LungeTest
 import Motion
 

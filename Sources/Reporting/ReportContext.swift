@@ -77,7 +77,6 @@ extension HTMLWriter {
         html.block("p", text: "Not compared: \(obstacle).")
         return
       }
-      html.block("p", text: comparison.sentence)
       if let index = comparison.symmetryIndex {
         html.block(
           "p",

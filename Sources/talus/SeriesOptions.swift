@@ -17,9 +17,6 @@ struct SeriesOptions: ParsableArguments {
   @Option(help: ArgumentHelp("So many lunges of each side are practice and do not count.", valueName: "n"))
   var practice: Int?
 
-  @Option(help: ArgumentHelp("A pseudonym, never a name.", valueName: "text"))
-  var person: String?
-
   @Option(help: ArgumentHelp("For norms: without it there is none.", valueName: "years"))
   var age: Double?
 
@@ -76,7 +73,7 @@ struct SeriesOptions: ParsableArguments {
   private var words: [(key: String, value: String)] {
     func answer(_ value: Bool?) -> String? { value.map { $0 ? "yes" : "no" } }
     let all: [(String, String?)] = [
-      ("test", test), ("practice", practice.map { "\($0)" }), ("person", person), ("age", age.map { "\($0)" }),
+      ("test", test), ("practice", practice.map { "\($0)" }), ("age", age.map { "\($0)" }),
       ("sex", sex?.rawValue), ("affected_side", affectedSide?.rawValue),
       ("weight_bearing", weightBearing.map { $0 ? "weighted" : "unweighted" }), ("activity", activity?.rawValue),
       ("footwear", footwear?.rawValue), ("back_foot", backFoot), ("warm_up", answer(warmUp)),
