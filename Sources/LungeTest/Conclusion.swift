@@ -97,13 +97,14 @@ extension TrialStage {
     if case .brokenOff = ending { reasons.insert(.unfinished) }
     let sd = (endRange.commonSD * endRange.commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
     let value = Uncertain(endRange.value, sd: sd)
-    let trial = Trial(
+    let distance = setting.distance?.estimate(inclination: value)
+    var trial = Trial(
       stream: setting.stream, kind: .trial, number: 0, side: m.side, start: m.start, end: bins[range.upperBound].time,
       plateauStart: endRange.plateau.map { bins[$0.lowerBound].time },
       plateauEnd: endRange.plateau.map { bins[$0.upperBound].time },
       endRange: value, baseline: m.rest, peakRate: peakRate, frontalTilt: frontal,
-      kneeToWall: setting.bodyLengths?.kneeToWall(inclination: value), verdict: .valid, reasons: reasons,
-      commonSD: endRange.commonSD)
+      kneeToWall: distance?.value, verdict: .valid, reasons: reasons, commonSD: endRange.commonSD)
+    trial.kneeToWallRange = distance?.range
     pending = Pending(
       trial: trial, isRestKnown: m.isRestKnown, spoilsEndRange: spoils, isPosture: false,
       returned: bins[range.upperBound].time, end: nil, quiet: nil)

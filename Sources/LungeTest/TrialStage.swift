@@ -10,7 +10,7 @@ import Motion
 /// rest. It is emitted once the resting angle after it is known, after `settleTime`, or when the next one begins,
 /// whichever comes first, and is never revised.
 public struct TrialStage: Sendable {
-  let setting: TrialSetting
+  private(set) var setting: TrialSetting
   let parameters: SegmentationParameters
   private(set) var side: Side?
   /// Samples that were not used: a value that is not finite or not an angle, or time that ran backwards.
@@ -56,6 +56,9 @@ public struct TrialStage: Sendable {
 
   /// From now on, this side: it holds for movements that begin later.
   public mutating func setSide(_ side: Side?) { self.side = side }
+
+  /// From here on the mount is assumed, or it is known.
+  public mutating func setMountAssumed(_ isAssumed: Bool) { setting.mountAssumed = isAssumed }
 
   /// Samples are missing between two times; call it before the first sample after them.
   public mutating func noteGap(from start: SessionTime, to end: SessionTime) {

@@ -26,11 +26,15 @@ public struct Reading: Hashable, Sendable {
     /// The sensor fused the angle itself; Talus cannot vouch for it.
     @inlinable public static var deviceFused: Flags { Flags(rawValue: 1 << 8) }
 
+    /// Where the sensor's axes point is still being found: there is no angle.
+    @inlinable public static var notAligned: Flags { Flags(rawValue: 1 << 9) }
+
     /// The flags' words, in a fixed order.
     public static let names: [(Flags, StaticString)] = [
       (.mountAssumed, "mount-assumed"), (.notConverged, "not-converged"), (.saturated, "saturated"),
       (.stale, "stale"), (.implausible, "implausible"), (.unchecked, "unchecked"), (.afterGap, "after-gap"),
       (.quasiStatic, "quasi-static"), (.deviceFused, "device-fused"),
+      (.notAligned, "not-aligned"),
     ]
   }
 
@@ -72,6 +76,8 @@ public struct Reading: Hashable, Sendable {
 public enum Emission: Hashable, Sendable {
   case reading(Reading)
   case trial(Trial)
+  /// How the sensor sits on the leg, as it was declared or found; or why a calibrating section was refused.
+  case alignment(AlignmentOutcome)
   case gap(Gap)
   /// An operator's marker, and the session time of the last sample before it.
   case marker(SessionTime, String)

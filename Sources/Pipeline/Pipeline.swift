@@ -13,11 +13,7 @@ public struct Pipeline: Sendable {
   private var intake: SampleIntake?
   private var attitude: AttitudeStage
   private var trials: TrialStage
-  private let shankFromSensor: Quaternion
-  private let bodyLengths: BodyLengths?
-  // Taken over from the configuration, which is large: what every sample asks for.
-  private let mountFlags: Reading.Flags
-  private let staticVariance: Double
+  private var shank: ShankStage
   private var timed: [TimedSample] = []
   private var lastTime: SessionTime?
   private var seen = SessionCounters()
@@ -30,11 +26,7 @@ public struct Pipeline: Sendable {
   /// - Throws: `Unusable` for a protocol that does not exist, or a mount that is none.
   public init(_ configuration: PipelineConfiguration) throws(Unusable) {
     self.configuration = configuration
-    do {
-      shankFromSensor = try Mount(configuration.mount).shankFromSensor
-    } catch {
-      throw Unusable(description: "the mount '\(configuration.mount)' cannot be used: \(error.description)")
-    }
+    shank = try ShankStage(configuration)
     if !configuration.protocolName.isEmpty {
       do {
         intake = SampleIntake(
@@ -43,13 +35,10 @@ public struct Pipeline: Sendable {
         throw Unusable(description: error.description)
       }
     }
-    bodyLengths = configuration.bodyLengths
-    mountFlags = configuration.mountAssumed ? .mountAssumed : []
-    staticVariance = configuration.staticAngleSD * configuration.staticAngleSD
     attitude = AttitudeStage(filter: configuration.filter)
     trials = TrialStage(
       TrialSetting(
-        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed))
+        side: configuration.side, distance: try? configuration.distanceModel(), mountAssumed: shank.isMountAssumed))
     timed.reserveCapacity(512)
   }
 
@@ -103,6 +92,8 @@ public struct Pipeline: Sendable {
   public mutating func finish(into output: inout [Emission]) {
     intake?.finish(into: &timed)
     drain(into: &output)
+    shank.finish()
+    if shank.hasNews { tellAlignment(into: &output) }
     while let trial = trials.finish() { output.append(.trial(trial)) }
   }
 
@@ -133,35 +124,56 @@ public struct Pipeline: Sendable {
     var reading = Reading(
       stream: timed.sample.stream, time: time, tibialInclination: .nan, inclinationSD: .nan, tiltToRight: .nan,
       dorsiflexion: .nan, kneeToWall: .nan, flags: flags(timed, attitude), progress: trials.progress)
-    guard let vertical = attitude.vertical else {
+    let trialFlags = trialFlags(timed, attitude)
+    let shank = shank.update(
+      time: time, interval: interval, attitude: attitude, rate: usableRate(timed), flags: trialFlags)
+    if self.shank.hasNews { tellAlignment(into: &output) }
+    guard let shank else {
       output.append(.reading(reading))
       return
     }
-    let angles = ShankAngles(verticalInShank: shankFromSensor.rotate(vertical))
-    let sd = (attitude.tiltSD * attitude.tiltSD + staticVariance).squareRoot()
+    let angles = shank.angles
     trials.admit(
       InclinationSample(
-        time: time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
-        flags: trialFlags(timed, attitude)))
+        time: time, inclination: angles.tibialInclination, inclinationSD: shank.sd, frontalTilt: angles.tiltToRight,
+        flags: trialFlags))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
       reading.tibialInclination = angles.tibialInclination
-      reading.inclinationSD = sd
+      reading.inclinationSD = shank.sd
       reading.tiltToRight = angles.tiltToRight
       // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
       reading.dorsiflexion = angles.tibialInclination
-      if let bodyLengths {
-        reading.kneeToWall = bodyLengths.kneeToWallDistance(sineOfInclination: angles.sineOfInclination)
-      }
+      reading.kneeToWall = shank.kneeToWall
     }
     reading.progress = trials.progress
     output.append(.reading(reading))
     if trials.hasNews, let trial = trials.next() { output.append(.trial(trial)) }
   }
 
+  /// Says what became of the alignment, and goes through what waited for it.
+  private mutating func tellAlignment(into output: inout [Emission]) {
+    for outcome in shank.takeNews() { output.append(.alignment(outcome)) }
+    trials.setMountAssumed(shank.isMountAssumed)
+    var trials = trials
+    shank.releaseHeld { sample in
+      trials.admit(sample)
+      if trials.hasNews, let trial = trials.next() { output.append(.trial(trial)) }
+    }
+    self.trials = trials
+  }
+
+  /// What a gyroscope says that can be believed.
+  @inline(__always)
+  private func usableRate(_ timed: borrowing TimedSample) -> Vector3? {
+    let sample = timed.sample
+    return sample.fields.contains(.angularRate) && sample.flags.isDisjoint(with: [.implausible, .saturated])
+      ? sample.angularRate : nil
+  }
+
   @inline(__always)
   private func flags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
-    var flags = attitude.flags.union(mountFlags)
+    var flags = attitude.flags.union(shank.flags)
     let sample = timed.sample.flags
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.gapBefore != nil { flags.insert(.afterGap) }

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import Export
 import LungeTest
 import Motion
@@ -32,6 +33,7 @@ struct LiveSession: ~Copyable, IngestHandler {
   private let events: KeyEvents
   private var emissions: [Emission] = []
   private var trials: [Trial] = []
+  private var alignments: [AlignmentOutcome] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
 
@@ -97,7 +99,8 @@ struct LiveSession: ~Copyable, IngestHandler {
     }
     if hub.droppedLines > 0 { extra.append("\(hub.droppedLines) lines were left out: their reader was too slow") }
     return SessionSummary(
-      counters: counters, duration: lastTime.seconds, rate: pipeline.learnedRate, trials: trials, extra: extra)
+      counters: counters, duration: lastTime.seconds, rate: pipeline.learnedRate, trials: trials,
+      alignments: alignments, extra: extra)
   }
 
   private mutating func hand(newest: HostInstant?) {
@@ -108,6 +111,7 @@ struct LiveSession: ~Copyable, IngestHandler {
         lastTime = reading.time
         hasReading = true
       case .trial(let trial): trials.append(trial)
+      case .alignment(let outcome): alignments.append(outcome)
       default: break
       }
     }

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import ArgumentParser
 import DecimalText
 import Export
@@ -102,12 +103,19 @@ struct ReplayCommand: ParsableCommand {
 
   private static func play(_ input: SessionInput, pace: Pace, hub: OutputHub, output: OutputSession) {
     var trials: [Trial] = []
+    var alignments: [AlignmentOutcome] = []
     var last = 0.0
     do {
       let outcome = try input.run { emissions, progress, pipeline in
         pace.wait(until: progress.time, hub)
         last = progress.time
-        for case .trial(let trial) in emissions { trials.append(trial) }
+        for emission in emissions {
+          switch emission {
+          case .trial(let trial): trials.append(trial)
+          case .alignment(let outcome): alignments.append(outcome)
+          default: break
+          }
+        }
         hub.post(
           emissions, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: HostClock.now())
         return !hub.isStopRequested
@@ -115,7 +123,8 @@ struct ReplayCommand: ParsableCommand {
       hub.post { JSONLines.append(outcome.counters, to: &$0) }
       output.end(
         with: SessionSummary(
-          counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, extra: outcome.notes))
+          counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, alignments: alignments,
+          extra: outcome.notes))
     } catch {
       output.end(failing: .badData, "\(input.path): \(error)")
     }
@@ -158,7 +167,11 @@ struct Pace: Sendable {
 /// The conventions of the numbers in one line.
 func conventionWords(_ configuration: PipelineConfiguration) -> String {
   var words = ["zero: \(configuration.zero.rawValue)"]
-  words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
+  // Rocks find the axes whatever the mount is.
+  if configuration.alignment != .declared { words.append("align: \(configuration.alignment.rawValue)") }
+  if configuration.alignment != .functional {
+    words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
+  }
   words.append("filter: \(configuration.filter.rawValue)")
   if let condition = configuration.condition { words.append(condition.rawValue) }
   if let placement = configuration.placement { words.append("placement: \(placement)") }

@@ -57,6 +57,7 @@ struct StreamCommand: ParsableCommand {
     if let baud, !(50...12_000_000).contains(baud) {
       throw ValidationError("--baud \(baud): give a number from 50 to 12000000.")
     }
+    try session.alignment.checkConventions()
     if session.rate != nil {
       throw ValidationError("--rate: a live sensor's rate is measured; leave it out.")
     }
