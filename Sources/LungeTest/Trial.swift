@@ -36,12 +36,23 @@ public struct Trial: Hashable, Sendable {
     public static let baselineShift = Reasons(rawValue: 1 << 6)
     /// The session ended before the tibia had come back.
     public static let unfinished = Reasons(rawValue: 1 << 7)
+    /// The tibia turned about its long axis by more than 10°.
+    public static let axialRotation = Reasons(rawValue: 1 << 8)
+    /// The way out was so fast that momentum, not the ankle, may have set end range; or the sensor has no gyroscope and nothing was held.
+    public static let tooFast = Reasons(rawValue: 1 << 9)
+    /// A sensor on the foot saw the heel rise by more than 2°.
+    public static let heelLift = Reasons(rawValue: 1 << 10)
+    /// Bytes were damaged inside the trial, and the frames' grid was lost and found again.
+    public static let resynchronised = Reasons(rawValue: 1 << 11)
+    /// The device fused the angle itself and does not say how uncertain it is.
+    public static let uncertaintyUnknown = Reasons(rawValue: 1 << 12)
 
     /// The reasons in words of the JSON lines and reports, in a fixed order.
     public static let names: [(Reasons, StaticString)] = [
       (.mountAssumed, "mount-assumed"), (.noPlateau, "no-plateau"), (.gap, "gap"), (.saturated, "saturated"),
       (.notConverged, "not-converged"), (.frontalTilt, "frontal-tilt"), (.baselineShift, "baseline-shift"),
-      (.unfinished, "unfinished"),
+      (.unfinished, "unfinished"), (.axialRotation, "axial-rotation"), (.tooFast, "too-fast"),
+      (.heelLift, "heel-lift"), (.resynchronised, "resynchronised"), (.uncertaintyUnknown, "uncertainty-unknown"),
     ]
   }
 
@@ -51,6 +62,10 @@ public struct Trial: Hashable, Sendable {
     case trial
     /// Too small, too short or broken off: listed, never counted.
     case aborted
+    /// A try before the trials: not all the way, or named so beforehand.
+    case practice
+    /// It belongs to the calibration of the sensor, such as rocking the knee.
+    case calibration
   }
 
   /// The sensor that saw it.

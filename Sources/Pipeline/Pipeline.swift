@@ -136,7 +136,7 @@ public struct Pipeline: Sendable {
     trials.admit(
       InclinationSample(
         time: time, inclination: angles.tibialInclination, inclinationSD: shank.sd, frontalTilt: angles.tiltToRight,
-        flags: trialFlags))
+        axialRotation: shank.axialRotation, footPitch: .nan, flags: trialFlags))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
       reading.tibialInclination = angles.tibialInclination
@@ -192,6 +192,7 @@ public struct Pipeline: Sendable {
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
     if timed.gapBefore != nil { flags.insert(.afterGap) }
+    if attitude.flags.contains(.quasiStatic) { flags.insert(.quasiStatic) }
     return flags
   }
 

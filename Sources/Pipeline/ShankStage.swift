@@ -103,7 +103,7 @@ struct ShankStage: Sendable {
     if let step = finder?.finish(at: lastTime) { take(step) }
   }
 
-  /// Gives what waited for the alignment, and turned out to be no calibration, to `body` in order.
+  /// Gives what waited for the alignment, to `body` in order: rocks flagged as such, and movement like any other.
   mutating func releaseHeld(_ body: (InclinationSample) -> Void) {
     guard alignment != nil, !held.isEmpty else { return }
     for sample in held {
@@ -132,7 +132,7 @@ struct ShankStage: Sendable {
   ) {
     lastTime = time
     let vertical = attitude.isConverged ? attitude.vertical : nil
-    if let vertical, configuration.search?.settlesForRest == true {
+    if let vertical, configuration.search?.wantsRocks == true {
       if held.count >= Self.heldCount
         || held.first.map({ time.seconds(since: $0.time) > 2 * Self.heldTime }) ?? false
       {
@@ -154,7 +154,8 @@ struct ShankStage: Sendable {
       do {
         accept(
           try Alignment.functional(section, mount: mount, isAssumed: configuration.isMountAssumed))
-        held = []
+        held.removeAll { $0.time < section.start }
+        for index in held.indices { held[index].flags.insert(.calibrating) }
       } catch {
         tell(.refused(error))
         // Where rest may settle it, bad rocks do not undo the rest.

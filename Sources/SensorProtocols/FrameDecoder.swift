@@ -43,6 +43,8 @@ public struct DecoderCounters: Hashable, Sendable {
   public var checksumFailures: UInt64 = 0
   /// Times that the decoder had to look for the start of a frame again.
   public var resynchronisations: UInt64 = 0
+  /// Bytes stepped over before the first frame: a stream is joined in the middle of one.
+  public var lead: UInt64 = 0
 
   public init() {}
 }

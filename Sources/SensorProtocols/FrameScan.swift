@@ -15,6 +15,7 @@ public struct FrameScan: Sendable {
   fileprivate mutating func skip(_ count: Int, _ position: inout Int) {
     position &+= count
     counters.skipped &+= UInt64(count)
+    if counters.frames == 0 { counters.lead = counters.skipped }
     if !isSearching {
       isSearching = true
       counters.resynchronisations &+= 1

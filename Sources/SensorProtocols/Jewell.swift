@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// Jewell TuffTilt inclinometers, in both forms of their lines: `$YXXDR,A,-00.920,D,N,A,-00.210,D,E,C,030.045,C,T-N1212*57` with the XOR
@@ -85,7 +84,7 @@ struct JewellFormat: FrameFormat {
   private func number(_ line: Span<UInt8>, _ index: inout Int, _ end: Int) -> Double? {
     let start = index
     while index < end, line[index] != UInt8(ascii: ",") { index &+= 1 }
-    guard index < end, index &- start <= 12, let value = parseDecimal(line, from: start, to: index), abs(value) <= 180
+    guard index < end, index &- start <= 12, let value = lineNumber(line, from: start, to: index), abs(value) <= 180
     else { return nil }
     index &+= 1
     return value

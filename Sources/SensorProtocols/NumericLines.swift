@@ -76,7 +76,7 @@ struct NumericLinesFormat: FrameFormat {
       let begin = index
       while index < end, !isBlank(line[index]), !isMark(line[index]) { index &+= 1 }
       if map.columns[column].quantity != .ignored {
-        guard let number = parseDecimal(line, from: begin, to: index) else { return false }
+        guard let number = lineNumber(line, from: begin, to: index) else { return false }
         let value = number * map.columns[column].factor
         guard value.isFinite else { return false }
         // Up to 2^53 microseconds (285 years) every tick is an exact number.

@@ -48,8 +48,6 @@ public struct ProtocolSniffer: Sendable {
   private struct Candidate: Sendable {
     let description: ProtocolDescription
     var decoder: any FrameDecoder
-    /// Bytes stepped over before the first frame: a stream is joined in the middle of one.
-    var lead: UInt64 = 0
     var samples = 0
     var implausible = 0
     var withTime = 0
@@ -58,7 +56,7 @@ public struct ProtocolSniffer: Sendable {
 
     var share: Double {
       let counters = decoder.counters
-      let judged = counters.framed + counters.skipped - min(lead, counters.skipped)
+      let judged = counters.framed + counters.skipped - counters.lead
       return judged == 0 ? 0 : Double(counters.framed) / Double(judged)
     }
 
@@ -96,17 +94,8 @@ public struct ProtocolSniffer: Sendable {
       if byte == 0x0A { lineEnds += 1 }
     }
     for index in candidates.indices {
-      var start = 0
-      while start < bytes.count {
-        // In short pieces, so that what was stepped over before the first frame is told from what came after.
-        let end = min(start + 16, bytes.count)
-        candidates[index].decoder.consume(bytes.extracting(start..<end), arrived: arrived, into: &samples)
-        if candidates[index].decoder.counters.frames == 0 {
-          candidates[index].lead = candidates[index].decoder.counters.skipped
-        }
-        start = end
-        take(index)
-      }
+      candidates[index].decoder.consume(bytes, arrived: arrived, into: &samples)
+      take(index)
     }
   }
 

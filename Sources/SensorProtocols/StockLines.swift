@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// The labelled lines of stock sketches and libraries for boards with a small IMU: i2cdevlib, Adafruit, SparkFun, Razor AHRS and others.
@@ -148,7 +147,7 @@ extension StockLine {
       case UInt8(ascii: "#"):
         let begin = index
         while index < end, isOfNumber(text[index]) { index &+= 1 }
-        guard index > begin, index &- begin <= 20, let value = parseDecimal(text, from: begin, to: index),
+        guard index > begin, index &- begin <= 20, let value = lineNumber(text, from: begin, to: index),
           numbers.append(value)
         else { return false }
       case UInt8(ascii: " "), UInt8(ascii: "~"):

@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// The text lines of VectorNav: `$VN` and a name, numbers between commas, `*` and the checksum (two hexadecimal digits for the XOR of all between `$` and
@@ -60,7 +59,7 @@ struct VectorNavLine: Sendable {
       if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "*") {
         // Behind the measurement the sensor can be told to put a count or a time of its own, marked by a letter.
         if count == columns.count && isLetter(line[start]) { break }
-        guard count < numbers.count, let number = parseDecimal(line, from: start, to: index) else { return }
+        guard count < numbers.count, let number = lineNumber(line, from: start, to: index) else { return }
         numbers[count] = number
         count += 1
         start = index &+ 1

@@ -69,7 +69,7 @@ struct WitMotionFormat: FrameFormat {
 
   private mutating func close(_ draft: inout SampleDraft, into samples: inout [SensorSample]) {
     // A time without a quantity is no sample.
-    if draft.sample.fields == .deviceTime { draft.abandon() } else { draft.emit(into: &samples) }
+    if draft.sample.fields.isSubset(of: .deviceTime) { draft.abandon() } else { draft.emit(into: &samples) }
     newest = 0
     present = 0
   }

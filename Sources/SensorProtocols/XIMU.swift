@@ -18,7 +18,10 @@ struct XIMUFormat: FrameFormat {
     guard last < limit else { return limit == longestFrame ? .noFrame : .incomplete }
     let length = last &+ 1
     let decoded = (8 &* length &- 1) / 9
-    guard decoded >= 2, decoded == expectedLength(unpacked(head, 0)) ?? decoded else { return .noFrame }
+    // The rule gives one byte more than the sevens hold for some lengths that no packet has.
+    guard decoded >= 2, 8 &* decoded <= 7 &* length, decoded == expectedLength(unpacked(head, 0)) ?? decoded else {
+      return .noFrame
+    }
     var sum: UInt8 = 0
     for index in 0..<(decoded &- 1) { sum &+= unpacked(head, index) }
     guard sum == unpacked(head, decoded &- 1) else { return .badCheck }

@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// The x-io x-IMU3: messages that end with LF, as text (`I,TIMESTAMP,…`) or binary (the letter with its top bit set, a 64-bit time in
@@ -134,7 +133,7 @@ struct XIMU3Format: FrameFormat {
       let begin = index &+ 1
       index = begin
       while index < end, head[index] != UInt8(ascii: ",") { index &+= 1 }
-      guard index &- begin <= 20, let value = parseDecimal(head, from: begin, to: index) else { return false }
+      guard index &- begin <= 20, let value = lineNumber(head, from: begin, to: index) else { return false }
       message.set(slot, value)
     }
     return index == end && message.take(layout, time)
