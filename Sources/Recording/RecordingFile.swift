@@ -51,6 +51,15 @@ public struct RecordingFile: ~Copyable, Sendable {
     return true
   }
 
+  /// Adds what was said or found about the session. Returns false when it was dropped and counted.
+  @discardableResult
+  public func append(_ remark: Remark, at instant: HostInstant) -> Bool {
+    guard writer.enter(0) else { return false }
+    writer.encoder.append(remark, at: instant)
+    writer.leave()
+    return true
+  }
+
   /// The first failure, once: the next call returns nil. To be asked now and then while streaming.
   public func takeFailure() -> RecordingFailure? { writer.takeFailure() }
 

@@ -23,6 +23,8 @@ public struct SessionInput: Sendable {
   public let content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
+  /// What was said or found about a recorded session, in the order of the file.
+  public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
   public let overrides: [ConfigurationOverride]
   /// For raw bytes whose protocol nobody named: what they were recognised by.
@@ -49,7 +51,9 @@ public struct SessionInput: Sendable {
     assumedRate: Double? = nil
   ) throws(Unusable) -> SessionInput {
     if let header = try recordingHeader(path) {
-      return try recording(path, header, protocolName: protocolName, choices: choices)
+      var input = try recording(path, header, protocolName: protocolName, choices: choices)
+      input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }
+      return input
     }
     if let protocolName {
       do {
@@ -113,12 +117,7 @@ public struct SessionInput: Sendable {
   /// The calendar time of a recording's start in UTC, such as `2026-01-31 09:30 UTC`; nil where the input does not say.
   public var recordedOn: String? {
     guard case .recording(let header) = content else { return nil }
-    var seconds = time_t(header.anchor.utcNanoseconds / 1_000_000_000)
-    var fields = tm()
-    guard gmtime_r(&seconds, &fields) != nil else { return nil }
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(fields.tm_year + 1900)-\(two(fields.tm_mon + 1))-\(two(fields.tm_mday)) "
-      + "\(two(fields.tm_hour)):\(two(fields.tm_min)) UTC"
+    return header.recordedOn
   }
 
   /// What a reader of the numbers has to know about the input, in words.

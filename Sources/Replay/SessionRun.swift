@@ -91,7 +91,7 @@ extension SessionInput {
           return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
             switch entry {
             case .bytes(_, let arrived, .received): pipeline.receive(payload, arrived: arrived, into: &emissions)
-            case .bytes: break
+            case .bytes, .remark: break
             case .operatorEvent(_, let event): pipeline.receive(event, into: &emissions)
             case .link(_, _, let event): pipeline.receive(event)
             }

@@ -33,6 +33,7 @@ struct RecordingFileTests {
       file.append(bytes: logged.payload.span, stream: stream, arrived: arrived, direction: direction)
     case .operatorEvent(let instant, let event): file.append(event, at: instant)
     case .link(let instant, let stream, let event): file.append(event, stream: stream, at: instant)
+    case .remark(let instant, let remark): file.append(remark, at: instant)
     }
   }
 
