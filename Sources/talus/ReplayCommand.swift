@@ -67,6 +67,7 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     // For captures of samples the protocol is that of the virtual port, not of the file.
     let input = try open()
+    try checkConventions(input.configuration)
     if pty {
       try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1)).run()
       return
@@ -162,6 +163,11 @@ struct Pace: Sendable {
       usleep(UInt32(min(left, 0.05) * 1e6))
     }
   }
+}
+
+/// Refuses conventions that contradict each other, before anything runs.
+func checkConventions(_ configuration: PipelineConfiguration) throws {
+  do { _ = try configuration.alignmentSetting() } catch { throw failure(.usage, error.description) }
 }
 
 /// The conventions of the numbers in one line.

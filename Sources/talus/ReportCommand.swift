@@ -66,6 +66,7 @@ struct ReportCommand: ParsableCommand {
     for (index, path) in paths.enumerated() {
       do {
         let input = try SessionInput.open(path, protocolName: protocolName, choices: session.choices)
+        try checkConventions(input.configuration)
         let source = try SessionReport.source(input) { share in
           bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
           return true

@@ -50,7 +50,7 @@ import Testing
       line(.trial(Self.trial))
         == #"{"class":"trial","number":2,"kind":"trial","side":"left","start_s":1.000000,"end_s":6.500000,"#
         + #""plateau_start_s":3.000000,"plateau_end_s":null,"end_range_deg":38.100,"end_range_sd_deg":0.600,"#
-        + #""ktw_cm":null,"ktw_sd_cm":null,"baseline_deg":4.000,"peak_rate_dps":41.3,"frontal_tilt_deg":-1.500,"#
+        + #""ktw_cm":null,"ktw_sd_cm":null,"ktw_low_cm":null,"ktw_high_cm":null,"baseline_deg":4.000,"peak_rate_dps":41.3,"frontal_tilt_deg":-1.500,"#
         + #""verdict":"attention","reasons":["mount-assumed","unfinished"]}"# + "\n")
   }
 

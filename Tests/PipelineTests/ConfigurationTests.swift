@@ -24,6 +24,18 @@ struct ConfigurationTests {
     configuration.side = maybe(Side.allCases.randomElement(using: &random)!)
     configuration.condition = maybe(KneeCondition.allCases.randomElement(using: &random)!)
     configuration.placement = maybe(["", "mid shin", "à mi-tibia, \"sangle\"\n=;"].randomElement(using: &random)!)
+    configuration.alignment = AlignmentMethod.allCases.randomElement(using: &random)!
+    configuration.pose = AlignmentPose.allCases.randomElement(using: &random)!
+    configuration.calibration = maybe(SessionTime(nanoseconds: 12)...SessionTime(nanoseconds: 987_654_321_987))
+    configuration.standingLean = maybe(number())
+    configuration.place = Placement(
+      belowTuberosity: maybe(number()), surface: maybe(Placement.Surface.allCases.randomElement(using: &random)!))
+    configuration.contact = ContactModel.allCases.randomElement(using: &random)!
+    configuration.wallCalibration = maybe(
+      WallFit(
+        prior: .prior(lengths: BodyLengths(height: 1.5 + random.unit())!, zero: .standing),
+        touches: [WallTouch(inclination: 0.5 + random.unit() / 10, distance: 0.08)]
+      ).calibration)
     configuration.height = maybe(number())
     configuration.shankLength = maybe(number())
     configuration.ankleToToe = maybe(number())
@@ -48,13 +60,21 @@ struct ConfigurationTests {
     configuration.side = .left
     configuration.condition = .kneeBent
     configuration.placement = "x"
+    configuration.alignment = .auto
+    configuration.pose = .plumb
+    configuration.calibration = SessionTime.zero...SessionTime.zero
+    configuration.standingLean = 1
+    configuration.place = Placement(belowTuberosity: 1, surface: .lateral)
+    configuration.contact = .fixedPoint
+    configuration.wallCalibration = .prior(lengths: BodyLengths(height: 1.7)!, zero: .standing)
     configuration.height = 1
     configuration.shankLength = 1
     configuration.ankleToToe = 1
     configuration.footLength = 1
     configuration.kneeDepth = 1
     let keys = configuration.textPairs.map(\.key)
-    #expect(keys.count == Mirror(reflecting: configuration).children.count)
+    // The place is two pairs.
+    #expect(keys.count == Mirror(reflecting: configuration).children.count + 1)
     #expect(Set(keys).count == keys.count)
   }
 
