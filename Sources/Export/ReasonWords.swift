@@ -92,6 +92,9 @@ public enum ReasonWords {
     case .quasiStatic: "There is no gyroscope: angles are right only while the leg moves slowly."
     case .notAligned: "At times it was not known yet how the sensor sits on the leg: there is no angle then."
     case .deviceFused: "The sensor computed the angle itself; its error is not known to Talus."
+    case .twoSensor: "Dorsiflexion is the angle between shank and foot, from a sensor on each."
+    case .footMissing:
+      "At times the foot sensor said nothing, or was not seen flat yet: there dorsiflexion is not known."
     default: "A doubt that this version has no words for."
     }
   }

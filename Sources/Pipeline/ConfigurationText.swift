@@ -24,7 +24,18 @@ extension PipelineConfiguration {
     add("placement_surface", place.surface?.rawValue)
     if contact != .roundKnee { add("contact", contact.rawValue) }
     add("wall_calibration", wallCalibration?.text)
+    if test != .lunge { add("test", test.name) }
+    if practice > 0 { add("practice", "\(practice)") }
+    for (key, value) in facts.textPairs { add(key, value) }
     for (key, path) in Self.lengthKeys { add(key, self[keyPath: path].map { "\($0)" }) }
+    if let foot {
+      pairs += [
+        ("foot_protocol", foot.protocolName), ("foot_mount", foot.mount),
+        ("foot_mount_assumed", foot.mountAssumed ? "yes" : "no"),
+        ("foot_static_angle_sd_rad", "\(foot.staticAngleSD)"), ("foot_offset_s", "\(foot.offset)"),
+      ]
+      add("foot_fixed_rate_hz", foot.fixedRate.map { "\($0)" })
+    }
     return pairs
   }
 
@@ -38,9 +49,7 @@ extension PipelineConfiguration {
       case "filter": filter = try Self.choice(key, value)
       case "zero": zero = try Self.choice(key, value)
       case "mount": mount = value
-      case "mount_assumed":
-        guard value == "yes" || value == "no" else { throw Self.unknown(key, value) }
-        mountAssumed = value == "yes"
+      case "mount_assumed": mountAssumed = try Self.flag(key, value)
       case "static_angle_sd_rad": staticAngleSD = try Self.number(key, value)
       case "fixed_rate_hz": fixedRate = try Self.number(key, value)
       case "side": side = try Self.choice(key, value) as Side
@@ -56,8 +65,26 @@ extension PipelineConfiguration {
       case "wall_calibration":
         guard let calibration = WallCalibration(text: value) else { throw Self.unknown(key, value) }
         wallCalibration = calibration
+      case "test":
+        guard let known = TestProtocol.named(value) else { throw Self.unknown(key, value) }
+        test = known
+      case "practice":
+        guard let count = Int(value), (0...99).contains(count) else { throw Self.unknown(key, value) }
+        practice = count
+      // That there is a foot sensor, and the first word about it.
+      case "foot_protocol":
+        foot = FootSensor()
+        foot?.protocolName = value
+      case "foot_mount": foot?.mount = value
+      case "foot_mount_assumed": foot?.mountAssumed = try Self.flag(key, value)
+      case "foot_static_angle_sd_rad": foot?.staticAngleSD = try Self.number(key, value)
+      case "foot_offset_s": foot?.offset = try Self.number(key, value)
+      case "foot_fixed_rate_hz": foot?.fixedRate = try Self.number(key, value)
       default:
         if let path = lengths.first(where: { $0.0 == key })?.1 { self[keyPath: path] = try Self.number(key, value) }
+        if SeriesFacts.field(key) != nil {
+          do { try facts.set(key, value) } catch { throw Pipeline.Unusable(description: error.description) }
+        }
       }
     }
   }
@@ -82,6 +109,11 @@ extension PipelineConfiguration {
     let ends = value.split(separator: ".", omittingEmptySubsequences: true).compactMap { Int64($0) }
     guard ends.count == 2, ends[0] <= ends[1] else { throw unknown(key, value) }
     return SessionTime(nanoseconds: ends[0])...SessionTime(nanoseconds: ends[1])
+  }
+
+  private static func flag(_ key: String, _ value: String) throws(Pipeline.Unusable) -> Bool {
+    guard value == "yes" || value == "no" else { throw unknown(key, value) }
+    return value == "yes"
   }
 
   private static func unknown(_ key: String, _ value: String) -> Pipeline.Unusable {

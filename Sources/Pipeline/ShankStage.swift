@@ -21,6 +21,7 @@ struct ShankStage: Sendable {
     var time: SessionTime
     var vertical: Vector3
     var tiltSD: Double
+    var footPitch: Double
     var flags: InclinationSample.Flags
   }
 
@@ -85,11 +86,12 @@ struct ShankStage: Sendable {
   ///
   /// - Returns: nil while there is no vertical, or no alignment.
   mutating func update(
-    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?,
+    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?, footPitch: Double,
     flags: InclinationSample.Flags
   ) -> Angles? {
     if finder != nil {
-      search(time: time, interval: interval, attitude: attitude, rate: rate, flags: flags)
+      search(
+        time: time, interval: interval, attitude: attitude, rate: rate, footPitch: footPitch, flags: flags)
       return nil
     }
     guard alignment != nil, let vertical = attitude.vertical else { return nil }
@@ -111,7 +113,7 @@ struct ShankStage: Sendable {
       body(
         InclinationSample(
           time: sample.time, inclination: result.angles.tibialInclination, inclinationSD: result.sd,
-          frontalTilt: result.angles.tiltToRight, flags: sample.flags))
+          frontalTilt: result.angles.tiltToRight, footPitch: sample.footPitch, flags: sample.flags))
     }
     held = []
   }
@@ -127,7 +129,7 @@ struct ShankStage: Sendable {
   }
 
   private mutating func search(
-    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?,
+    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?, footPitch: Double,
     flags: InclinationSample.Flags
   ) {
     lastTime = time
@@ -138,7 +140,7 @@ struct ShankStage: Sendable {
       {
         held.removeFirst(held.count / 2)
       }
-      held.append(Held(time: time, vertical: vertical, tiltSD: attitude.tiltSD, flags: flags))
+      held.append(Held(time: time, vertical: vertical, tiltSD: attitude.tiltSD, footPitch: footPitch, flags: flags))
     }
     // Not `finder?.update`: a copy of it would be moved out and in with every sample.
     if let step = finder?.update(time: time, interval: interval, vertical: vertical, angularRate: rate) { take(step) }

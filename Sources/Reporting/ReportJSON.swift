@@ -84,16 +84,7 @@ extension JSONWriter {
     member("wall_calibration", text: configuration.wallCalibration?.text)
     member("filter", text: configuration.filter.rawValue)
     member("uncertainty", word: "standard uncertainty, k = 1")
-    key("overrides")
-    beginArray()
-    for override in source.overrides {
-      beginObject()
-      member("setting", text: override.setting)
-      member("recorded", text: override.recorded)
-      member("used", text: override.used)
-      endObject()
-    }
-    endArray()
+    members(of: source.overrides)
     endObject()
   }
 

@@ -47,6 +47,10 @@ struct NumericLinesFormat: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    tally.count(isEmptyLine ? 1 : 0, isEmptyLine ? "empty line" : "line of numbers")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

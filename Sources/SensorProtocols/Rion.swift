@@ -25,6 +25,26 @@ struct RionFormat: FrameFormat {
     return .frame(length: length + 1)
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let length = frame.count
+    // The command stands behind an address of one, two or four bytes; its place is sure only in frames that are known.
+    let place = AngleForm(frame)?.commandPlace ?? 3
+    let command = frame[min(place, length &- 2)]
+    let name =
+      switch command {
+      case 0x81...0x84: "angles"
+      case 0x01...0x04: "question"
+      case 0x05, 0x0A...0x0D, 0x0F, 0x17, 0x28: "command"
+      case 0x85, 0x8A...0x8D, 0x8F, 0x97, 0xA8: "answer to a command"
+      default: "unknown"
+      }
+    let code = UInt32(frame[0]) << 16 | UInt32(frame[1]) << 8 | UInt32(command)
+    tally.count(
+      code,
+      "\(hexadecimal(UInt32(frame[0]), bytes: 1)) \(name) \(hexadecimal(UInt32(command), bytes: 1)), length "
+        + hexadecimal(UInt32(frame[1]), bytes: 1), isKnown: name != "unknown")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
@@ -52,6 +72,9 @@ private struct AngleForm {
   /// Bytes from `start` that are decimal digits, in groups that begin with a sign nibble.
   let thirdWidth: Int
   let hasTemperature: Bool
+
+  /// Index of the command byte.
+  var commandPlace: Int { start - 1 }
 
   /// Nil when the frame's length has no known form, or when its command is another one.
   init?(_ frame: Span<UInt8>) {
