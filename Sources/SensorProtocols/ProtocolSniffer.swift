@@ -60,8 +60,13 @@ public struct ProtocolSniffer: Sendable {
       return judged == 0 ? 0 : Double(counters.framed) / Double(judged)
     }
 
+    /// A bit in its last byte and a sum of one byte are all that makes a packet of the first x-IMU: short answers of other sensors, said
+    /// over and over, are such packets too. It needs a measurement.
+    var isWeak: Bool { description.name == "ximu" && samples == 0 }
+
     var isConvincing: Bool {
       let frames = decoder.counters.frames
+      if isWeak { return false }
       if description.hasChecksum { return frames >= checkedFrames && share >= checkedShare }
       return frames >= uncheckedFrames && share >= uncheckedShare && samples >= 3
         && implausible * 10 <= samples
@@ -145,7 +150,7 @@ public struct ProtocolSniffer: Sendable {
     guard let first = fitting.max(by: { $0.framed < $1.framed }) else { return .unknown(whyNone) }
     // A second sensor's frames count, however small their share is: they were no accident.
     let rivals = candidates.filter {
-      $0.description.name != first.description.name
+      $0.description.name != first.description.name && !$0.isWeak
         && ($0.description.hasChecksum
           ? $0.decoder.counters.frames >= Self.checkedFrames : !strongest && $0.isConvincing)
     }

@@ -38,6 +38,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkRate(rate)
     try checkProtocol(protocolName)
@@ -47,7 +49,9 @@ struct ConvertCommand: ParsableCommand {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     // Where nothing gives a time the column of times stays empty.
-    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: 100)
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      assumedRate: 100)
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
