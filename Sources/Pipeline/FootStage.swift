@@ -60,6 +60,9 @@ struct FootStage: Sendable {
     return counters
   }
 
+  /// Takes note of what was sent to the sensor.
+  mutating func sent(_ bytes: Span<UInt8>) { intake?.sent(bytes) }
+
   /// Takes bytes of the foot's sensor.
   mutating func receive(_ bytes: Span<UInt8>, arrived: HostInstant) {
     intake?.receive(bytes, arrived: arrived, into: &timed)

@@ -113,6 +113,11 @@ public struct Pipeline: Sendable {
     }
   }
 
+  /// Takes note of what was sent to a sensor.
+  public mutating func sent(_ bytes: Span<UInt8>, to stream: StreamID = StreamID(0)) {
+    if hasFoot && stream.number == 1 { foot!.sent(bytes) } else { intake?.sent(bytes) }
+  }
+
   /// Takes a sample that carries its own session time: the door for captures. Those of two sensors come in order of time.
   public mutating func receive(_ sample: TimedSample, into output: inout [Emission]) {
     guard hasFoot else { return process(sample, into: &output) }

@@ -92,7 +92,8 @@ extension SessionInput {
             switch entry {
             case .bytes(let stream, let arrived, .received):
               pipeline.receive(payload, from: stream, arrived: arrived, into: &emissions)
-            case .bytes, .remark: break
+            case .bytes(let stream, _, .sent): pipeline.sent(payload, to: stream)
+            case .remark: break
             case .operatorEvent(_, let event): pipeline.receive(event, into: &emissions)
             case .link(_, let stream, let event): pipeline.receive(event, of: stream, into: &emissions)
             }

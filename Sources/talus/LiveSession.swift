@@ -3,6 +3,7 @@ import LungeTest
 import Motion
 import Pipeline
 import Recording
+import SensorProtocols
 import SerialLink
 import Synchronization
 
@@ -34,11 +35,26 @@ struct LiveSession: ~Copyable, IngestHandler {
   private var trials: [Trial] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
+  /// What has to be sent to which sensor.
+  private var dialogues: [(stream: StreamID, run: DialogueRun)]
+  private let filterRefusal: FilterRefusal?
+  private let control: LoopControl
+  /// Why the session cannot be what the user asked for; it is over then.
+  private(set) var refusal: String?
   private var isStallTold = false
   private var isDropTold = false
 
-  init(pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents) {
+  /// - Parameters:
+  ///   - dialogues: what has to be sent to which sensor.
+  ///   - filterRefusal: what to say when the user named a filter and the sensor turns out to fuse on board.
+  init(
+    pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents,
+    dialogues: [StreamID: DeviceDialogue] = [:], filterRefusal: FilterRefusal? = nil, control: LoopControl
+  ) {
     self.pipeline = pipeline
+    self.dialogues = dialogues.sorted { $0.key < $1.key }.map { ($0.key, DialogueRun($0.value)) }
+    self.filterRefusal = filterRefusal
+    self.control = control
     self.recording = recording
     self.hub = hub
     self.events = events
@@ -49,6 +65,7 @@ struct LiveSession: ~Copyable, IngestHandler {
     _ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant, ports: inout IngestPorts
   ) {
     take(bytes, from: stream, arrived: arrived)
+    converse(at: arrived, &ports)
   }
 
   /// Bytes of the sensor, live or heard while its protocol was being found.
@@ -78,6 +95,7 @@ struct LiveSession: ~Copyable, IngestHandler {
   }
 
   mutating func tick(at instant: HostInstant, ports: inout IngestPorts) {
+    converse(at: instant, &ports)
     guard recording != nil else { return }
     if let failure = recording?.takeFailure() {
       tell(failure.description)
@@ -110,6 +128,40 @@ struct LiveSession: ~Copyable, IngestHandler {
     printError("talus: recording: " + words)
   }
 
+  mutating func stopping(at instant: HostInstant, ports: inout IngestPorts) {
+    for (stream, run) in dialogues where run.isAsking {
+      for bytes in run.dialogue.closing { send(bytes, to: stream, at: instant, &ports) }
+    }
+  }
+
+  /// Sends what the sensors' dialogues have due.
+  private mutating func converse(at instant: HostInstant, _ ports: inout IngestPorts) {
+    for index in dialogues.indices {
+      let (stream, before) = dialogues[index]
+      let counters = stream.number == 1 ? pipeline.footCounters?.bytes : pipeline.counters.bytes
+      guard let counters, let bytes = dialogues[index].run.next(at: instant, counters) else { continue }
+      if !before.isAsking {
+        printError("talus: this sensor has to be asked: talus \(before.dialogue.words); what is sent is recorded, too")
+      }
+      send(bytes, to: stream, at: instant, &ports)
+    }
+  }
+
+  /// Into the recording first and the engine then, as with all that is part of the log.
+  private mutating func send(
+    _ bytes: [UInt8], to stream: StreamID, at instant: HostInstant, _ ports: inout IngestPorts
+  ) {
+    recording?.append(bytes: bytes.span, stream: stream, arrived: instant, direction: .sent)
+    pipeline.sent(bytes.span, to: stream)
+    do {
+      _ = try ports.send(bytes.span, to: stream)
+    } catch {
+      let words = "the sensor could not be asked: \(error.description)"
+      if !notes.contains(words) { notes.append(words) }
+      hub.change { $0.trouble = words }
+    }
+  }
+
   /// Ends the session: everything that waited comes out, and the recording gets its end.
   mutating func finish() -> SessionSummary {
     pipeline.finish(into: &emissions)
@@ -117,6 +169,11 @@ struct LiveSession: ~Copyable, IngestHandler {
     let counters = pipeline.counters
     hub.post { JSONLines.append(counters, to: &$0) }
     var extra = notes
+    for (_, run) in dialogues where run.unanswered > 0 {
+      extra.append(
+        "\(run.unanswered) of \(run.requests) requests to the sensor were not answered in time"
+          + (counters.bytes.frames == 0 ? ": check address, speed and wiring" : ""))
+    }
     if let summary = recording.take()?.finish() {
       extra.append(
         "recorded \(summary.entries) entries, \(summary.bytes) bytes, in \(summary.path)"
@@ -139,6 +196,10 @@ struct LiveSession: ~Copyable, IngestHandler {
       case .reading(let reading):
         lastTime = reading.time
         hasReading = true
+        if let filterRefusal, refusal == nil, reading.flags.contains(.deviceFused) {
+          refusal = filterRefusal.words
+          control.stop()
+        }
       case .trial(let trial): trials.append(trial)
       default: break
       }

@@ -72,6 +72,8 @@ struct ReplayCommand: ParsableCommand {
     var factor: Double? { if case .times(let factor) = self { factor } else { nil } }
   }
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkProtocol(protocolName)
     try checkNumber("from", from, 0...1e7, "s")
@@ -120,11 +122,13 @@ struct ReplayCommand: ParsableCommand {
 
   private func open() throws -> SessionInput {
     if pty, protocolName != nil,
-      let input = try? SessionInput.open(file, protocolName: nil, choices: session.choices)
+      let input = try? SessionInput.open(
+        file, protocolName: nil, choices: session.choices, importing: try capture.options(rate: nil))
     {
       return input
     }
-    return try openInput(file, protocolName: protocolName, choices: session.choices)
+    return try openInput(
+      file, protocolName: protocolName, choices: session.choices, importing: try capture.options(rate: nil))
   }
 }
 
