@@ -27,7 +27,7 @@ public struct SessionInput: Sendable {
   public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
   public let overrides: [ConfigurationOverride]
-  /// For raw bytes whose protocol nobody named: what they were recognised by.
+  /// For raw bytes: what they were recognised by; nil where they only may be what was stated.
   public private(set) var recognised: ProtocolSniffer.Finding?
   /// Whether the rate of raw bytes is only assumed, so that no time may be told.
   public private(set) var isRateAssumed = false
@@ -73,7 +73,11 @@ public struct SessionInput: Sendable {
     }
     if let protocolName {
       do {
-        return try bytes(path, try ProtocolCatalogue.find(protocolName), choices, assumedRate)
+        let description = try ProtocolCatalogue.find(protocolName)
+        var input = try bytes(path, description, choices, assumedRate)
+        // How well the bytes fit what was stated.
+        if case .named(let finding)? = RawBytes.sniff(path, [description]) { input.recognised = finding }
+        return input
       } catch let error as ProtocolCatalogue.NotFound {
         throw Unusable(description: error.description, isUnreadable: false)
       } catch let error as Unusable {
