@@ -20,7 +20,7 @@ public struct SessionInput: Sendable {
   /// The file or folder, as it was named.
   public let path: String
   /// What the input holds, and what is read of it when it runs.
-  public let content: Content
+  public internal(set) var content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
   /// What was said or found about a recorded session, in the order of the file.

@@ -2,6 +2,7 @@
 //   talus-bench [--samples N]                      the engine and its stages
 //   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
 //   talus-bench --timebase                         session time against simulated devices and arrivals
+//   talus-bench --import FILE                      how fast a capture is read
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
 //   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
 //   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
@@ -21,6 +22,8 @@ if let folder = value(of: "--orientation") {
   DecoderFigures.run(captures: value(of: "--decoders"))
 } else if arguments.contains("--sniffer") {
   SnifferFigures.run(captures: value(of: "--sniffer"))
+} else if let file = value(of: "--import") {
+  ImportFigures.run(file)
 } else if arguments.contains("--timebase") {
   TimebaseAccuracy.run()
 } else {
