@@ -18,8 +18,9 @@ extension Reference {
     var found: [Reference] = []
     do {
       let norm = try Norms.angle(
-        test: configuration.test, facts: facts, condition: series.condition, zero: zero, belowTuberosity: nil,
-        isOnFront: true)
+        test: configuration.test, facts: facts, condition: series.condition, zero: zero,
+        belowTuberosity: configuration.place.belowTuberosity,
+        isOnFront: configuration.place.surface.map { $0 == .anterior || $0 == .anteromedial } ?? true)
       found.append(
         Reference(
           sentence: "Angle: \(norm.people), adults of any age and sex: \(Figures.degrees(norm.mean)) ± "
@@ -31,7 +32,7 @@ extension Reference {
     do {
       let norm = try Norms.distance(
         test: configuration.test, facts: facts, condition: series.condition,
-        isPersonal: false)
+        isPersonal: configuration.wallCalibration != nil)
       let ages =
         norm.ages.upperBound > 100
         ? "\(norm.ages.lowerBound) and older"

@@ -14,8 +14,8 @@ public enum ReportCSV {
     text.append(
       "input,side,condition,zero,placement,mount,mount_assumed,kind,number,in_mean,start_s,end_s,plateau_start_s,")
     text.append("plateau_end_s,end_range_deg,end_range_sd_deg,ktw_cm,ktw_sd_cm,baseline_deg,peak_rate_dps,")
-    text.append(
-      "frontal_tilt_deg,verdict,reasons,test,duration_s,hold_s,axial_rotation_deg,heel_lift_deg,dorsiflexion_deg")
+    text.append("frontal_tilt_deg,verdict,reasons,align,placement_cm,placement_surface,ktw_low_cm,ktw_high_cm,")
+    text.append("test,duration_s,hold_s,axial_rotation_deg,heel_lift_deg,dorsiflexion_deg")
     for field in SeriesFacts.fields {
       text.append(",")
       text.append(csvText: field.key)
@@ -60,6 +60,11 @@ extension TextBuffer {
       append(name)
       isFirst = false
     }
+    cell(source.configuration.alignment.rawValue)
+    cell(source.configuration.place.belowTuberosity.map { $0 * 100 }, decimals: 1)
+    cell(source.configuration.place.surface?.rawValue)
+    cell(trial.kneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
+    cell(trial.kneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
     cell(source.configuration.test.name)
     cell(trial.duration, decimals: 3)
     cell(trial.hold, decimals: 3)

@@ -122,6 +122,7 @@ struct ReportCommand: ParsableCommand {
     for (index, path) in paths.enumerated() {
       do {
         for (input, label) in try inputs(path, manifest) {
+          try checkConventions(input.configuration)
           let source = try SessionReport.source(input) { share in
             bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
             return true

@@ -118,7 +118,7 @@ import Testing
   @Test func theCSVHasOneRowAMovement() {
     let rows = rows(ReportFixture.bothSides)
     #expect(rows.count == 1 + 6 + 5)
-    #expect(Set(rows.map(\.count)) == [23 + 6 + SeriesFacts.fields.count])
+    #expect(Set(rows.map(\.count)) == [28 + 6 + SeriesFacts.fields.count])
   }
 
   @Test func theCSVHasUnitsAndNoFormulas() throws {
