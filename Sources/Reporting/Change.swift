@@ -81,7 +81,7 @@ struct Change: Sendable {
       obstacle = "not the same conditions: " + differences.joined(separator: "; ")
       return
     }
-    if setting.placement == nil {
+    if setting.placement == nil, setting.placementCM == nil {
       remarks.append("The sensor's place was not stated in either session; another place moves the angle by up to 6°.")
     }
     if let a = setting.facts.rater, let b = earlier.setting.facts.rater, a != b {
@@ -123,6 +123,8 @@ extension ComparedSetting {
   init(_ series: SeriesSummary, in source: ReportSource) {
     self.init(
       test: source.configuration.test, side: series.side, condition: series.condition, zero: series.zero.rawValue,
-      placement: series.placement, facts: source.configuration.seriesFacts)
+      placement: series.placement,
+      placementCM: source.configuration.place.belowTuberosity.map { ($0 * 1000).rounded() / 10 },
+      surface: source.configuration.place.surface?.rawValue, facts: source.configuration.seriesFacts)
   }
 }

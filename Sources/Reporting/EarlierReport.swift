@@ -37,10 +37,15 @@ public struct EarlierReport: Sendable {
     }
     self.name = name
     self.recordedOn = (root["input"] ?? root["parts"]?.list.first?["input"])?["recorded_on"]?.text
-    self.series = list.list.compactMap(Self.series)
+    // One file's conventions, or those of the part that a series names.
+    let parts = root["parts"]?.list ?? [root]
+    self.series = list.list.compactMap { series in
+      let part = parts.first { $0["input"]?["name"]?.text == series["input"]?.text } ?? parts.first
+      return Self.series(series, part?["conventions"])
+    }
   }
 
-  private static func series(_ value: JSONValue) -> Series? {
+  private static func series(_ value: JSONValue, _ conventions: JSONValue?) -> Series? {
     guard let mean = value["mean_deg"]?.number else { return nil }
     var facts = SeriesFacts()
     for field in SeriesFacts.fields {
@@ -58,7 +63,9 @@ public struct EarlierReport: Sendable {
       setting: ComparedSetting(
         test: test, side: value["side"]?.text.flatMap(Side.init),
         condition: value["condition"]?.text.flatMap(KneeCondition.init),
-        zero: value["zero"]?.text ?? "", placement: value["placement"]?.text, facts: facts),
+        zero: value["zero"]?.text ?? "", placement: value["placement"]?.text,
+        placementCM: conventions?["placement_cm"]?.number, surface: conventions?["placement_surface"]?.text,
+        facts: facts),
       mean: mean * radiansPerDegree, values: values.map { $0 * radiansPerDegree },
       kneeToWall: value["mean_ktw_cm"]?.number.map { $0 / 100 })
   }
@@ -71,6 +78,9 @@ struct ComparedSetting: Sendable {
   var condition: KneeCondition?
   var zero: String
   var placement: String?
+  /// The same as far as it was measured: cm below the tibial tuberosity, and the surface.
+  var placementCM: Double?
+  var surface: String?
   var facts: SeriesFacts
 
   /// What differs, in words; empty where they may be compared.
@@ -83,6 +93,10 @@ struct ComparedSetting: Sendable {
     check("knee", condition?.rawValue, other.condition?.rawValue)
     check("zero", zero, other.zero)
     check("sensor placement", placement, other.placement)
+    check("sensor surface", surface, other.surface)
+    check(
+      "sensor below the tuberosity", placementCM.map { Figures.plain($0, 1) + " cm" },
+      other.placementCM.map { Figures.plain($0, 1) + " cm" })
     if let a = facts.person, let b = other.facts.person, a != b { check("person", a, b) }
     return found + facts.differences(from: other.facts)
   }

@@ -38,6 +38,7 @@ import Testing
     for change: (inout ReportInput) -> Void in [
       { $0.sources[0].series[0].condition = .kneeStraight }, { $0.sources[0].series[0].placement = "elsewhere" },
       { $0.sources[0].configuration.facts.footwear = .shod }, { $0.sources[0].configuration.facts.backFoot = "raised" },
+      { $0.sources[0].configuration.place.belowTuberosity = 0.1 },
       { $0.sources[0].configuration.test = .named("single-leg-squat")! },
     ] {
       var today = with(ReportFixture.oneSide, change)
