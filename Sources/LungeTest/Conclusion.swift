@@ -150,7 +150,7 @@ extension TrialStage {
     let isHeld = trial.plateauStart != nil
     let isTooSmall = excursion < (isHeld ? parameters.minimumExcursion : parameters.minimumUnheldExcursion)
     let isBrokenOff =
-      !isHeld && history.meanExcursion(trial.side).map { excursion < parameters.brokenOffShare * $0 } ?? false
+      !isFirm(trial) && history.meanExcursion(trial.side).map { excursion < parameters.brokenOffShare * $0 } ?? false
     let isTooShort = trial.end.seconds(since: trial.start) < parameters.minimumDuration
     let isNoLunge = p.isPosture || isTooShort || excursion > parameters.greatestExcursion
     if trial.kind == .trial, isTooSmall || isBrokenOff || isNoLunge { trial.kind = .aborted }

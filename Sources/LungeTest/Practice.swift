@@ -1,6 +1,6 @@
 import Motion
 
-/// Movements before a side's first trial that were not held. Only what follows can say whether they were trials: they wait for it, in order, and are
+/// Movements before a side's first trial that were not held, or hardly. Only what follows can say whether they were trials: they wait for it, in order, and are
 /// told when it is known.
 struct WaitingMovements: Hashable, Sendable {
   struct One: Hashable, Sendable {
@@ -33,16 +33,16 @@ extension TrialStage {
       countPractice(trial.side)
       trial.kind = .practice
     }
-    let isHeld = trial.plateauStart != nil
+    let isFirm = isFirm(trial)
     if let first = waiting.list.first {
       if first.trial.side != trial.side {
         release(by: waiting.deepest)
-      } else if trial.kind == .trial, isHeld {
+      } else if trial.kind == .trial, isFirm {
         release(by: excursion)
       }
     }
     let isUndecided =
-      isLungeLike && !isHeld && (trial.kind == .trial || trial.kind == .aborted)
+      isLungeLike && !isFirm && (trial.kind == .trial || trial.kind == .aborted)
       && history.meanExcursion(trial.side) == nil
     guard isUndecided || !waiting.list.isEmpty else { return tell(trial, excursion: excursion) }
     waiting.list.append(.init(trial: trial, excursion: excursion, isOpen: isUndecided))
@@ -70,6 +70,9 @@ extension TrialStage {
     }
     waiting.list.removeAll(keepingCapacity: true)
   }
+
+  /// Whether it was held long enough to be no turn.
+  func isFirm(_ trial: Trial) -> Bool { (trial.hold ?? 0) >= parameters.firmHold }
 
   private func announcedPractice(_ side: Side?) -> Int {
     setting.practice - (side == .left ? practiced.0 : side == .right ? practiced.1 : practiced.2)

@@ -86,6 +86,9 @@ public struct SegmentationParameters: Hashable, Sendable {
   /// Before the first trial: an excursion that is not held and stays below this share of the one that follows was practice.
   /// Larger: shallow touch-and-go lunges pass for practice.
   public var practiceShare = 0.8
+  /// What was held for a shorter time can still be the turn of a lunge that was broken off: it is told from a trial as what was not held is. Larger: a
+  /// first trial with a short hold is told later.
+  public var firmHold = 0.8
   /// How long such a movement waits for one that follows. Larger: a first touch-and-go lunge is told later.
   public var practiceWait = 15.0
   /// Greater excursions are kneeling or lying down, not a lunge with the foot on the floor. Larger: those are counted.

@@ -1,3 +1,4 @@
+import Export
 import AnkleKinematics
 import LungeTest
 import Motion
@@ -40,12 +41,24 @@ public enum SessionReport {
     var sides: [Side?] = []
     for trial in trials where !sides.contains(trial.side) { sides.append(trial.side) }
     if sides.isEmpty { sides = [configuration.side] }
+    let series = sides.map { summary($0, trials, configuration) }
     return ReportSource(
       name: input.name, format: input.kind, recordedOn: input.recordedOn, rate: outcome.rate, duration: last,
       configuration: configuration, overrides: input.overrides,
-      series: sides.map { summary($0, trials, configuration) },
+      series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
-      notes: input.notes + outcome.notes + annotations.notes)
+      notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
+  }
+
+  /// A sensor that slips between two trials shifts neither of them within itself.
+  private static func restNote(_ series: SeriesSummary) -> String? {
+    let rests = series.trials.filter(series.isInMean).map(\.baseline)
+    guard let low = rests.min(), let high = rests.max(),
+      high - low > SegmentationParameters().baselineShiftLimit
+    else { return nil }
+    return
+      "\(ReasonWords.side(series.side)): the resting angles before the trials of the mean differ by \(Figures.degrees(high - low)): "
+      + "the sensor may have slipped between them, or the person stood otherwise; the mean may be of unlike trials"
   }
 
   private static func summary(

@@ -134,6 +134,21 @@ import Testing
     #expect(zip(told, told.dropFirst()).allSatisfy { $0.start < $1.start })
   }
 
+  /// The slow turn of a lunge that goes half the way is level for half a second: only what follows says that it was no end range.
+  @Test func aSlowTurnHalfWayIsNoTrial() {
+    var script = LungeScript(standing: 5)
+    script.stay(3)
+    script.move(to: 20, in: 1.6)
+    script.move(to: 5, in: 1.4)
+    script.stay(3)
+    for _ in 0..<3 {
+      script.lunge(to: 38, out: 1.6, hold: 2, back: 1.4)
+      script.stay(2.5)
+    }
+    let told = movements(script.samples(rate: 100))
+    #expect(told.map(\.kind) == [.aborted, .trial, .trial, .trial])
+  }
+
   @Test func touchAndGoAloneAreTrialsAndToldInTime() throws {
     var script = LungeScript()
     script.stay(2)
