@@ -104,7 +104,8 @@ private func readFolder(
   }
   throw ImportError(
     .unknownFormat,
-    "not one capture: there is neither Inertial.csv (x-IMU3) nor Accelerometer.csv (phyphox, Sensor Logger) nor one pair of an accelerometer's and a gyroscope's file; give the file"
+    (isArchive ? "this archive" : "this folder")
+      + " is not one capture: there is neither Inertial.csv (x-IMU3) nor Accelerometer.csv (phyphox, Sensor Logger) nor one pair of an accelerometer's and a gyroscope's file; give the file"
   )
 }
 
