@@ -25,8 +25,6 @@ struct EncodedSession {
     plan.seed = seed
     // A protocol that carries a time column is sent by a device that has a clock.
     if name.hasPrefix("lines:") { plan.sensor.deviceClock = wire.clock }
-    // A Shimmer3 samples on the ticks of its own timer, and its packets have no checksum but that.
-    if name == "shimmer3" { plan.sensor.samplingJitterSD = 0 }
     change(&plan)
     truth = try SimulatedSession(plan)
     configuration = PipelineConfiguration()
