@@ -125,7 +125,9 @@ struct ReplayCommand: ParsableCommand {
   private func open() throws -> SessionInput {
     if pty, protocolName != nil,
       let input = try? SessionInput.open(
-        file, protocolName: nil, choices: session.choices, importing: try capture.options(rate: nil))
+        file, protocolName: nil, choices: session.choices, importing: try capture.options(rate: nil)),
+      // Rows of bare numbers are the lines that a sensor sent: the named protocol reads them better than a guess.
+      input.kind != "headerless"
     {
       return input
     }
