@@ -47,7 +47,8 @@ struct PortAccessTests {
   func busy() async throws {
     let folder = try Folder()
     let stem = try await Session.simulate(in: folder, ["--duration-s", "16"])
-    let player = try await Session.player(stem + ".mcap", "--speed", "4")
+    // Slowly enough that a busy machine starts the second program while the first still reads.
+    let player = try await Session.player(stem + ".mcap", "--speed", "1")
     let first = try Program([
       Program.talus, "stream", "--port", player.port, "--protocol", "witmotion", "--record", folder("r.mcap"),
     ])
@@ -75,7 +76,7 @@ struct PortAccessTests {
     let folder = try Folder()
     let program = try Machine.copyForEveryone(in: folder)
     let stem = try await Session.simulate(in: folder, ["--duration-s", "16"])
-    let player = try await Session.player(stem + ".mcap", "--speed", "4")
+    let player = try await Session.player(stem + ".mcap", "--speed", "1", "--loop")
     chown(player.port, 65534, 65534)
     let first = try Program(
       Machine.asNobody + [program, "stream", "--port", player.port, "--protocol", "witmotion"])
