@@ -98,3 +98,19 @@ let package = Package(
       name: "CommandLineTests", dependencies: ["talus", "TestKit", "Motion", "SerialLink"], swiftSettings: strict),
   ]
 )
+
+// Fuzzing is built by Tools/fuzz alone, in its own folder and with the compiler's instrumentation: no other build sees it.
+if Context.environment["TALUS_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CFuzzDriver", path: "Tools/fuzz-driver"),
+    .executableTarget(
+      name: "talus-fuzz",
+      dependencies: [
+        "CFuzzDriver", "CAllocations", "DecimalText", "Motion", "SensorProtocols", "Pipeline", "Recording",
+        "CaptureImport",
+        "Replay",
+      ],
+      path: "Tools/fuzz-program",
+      swiftSettings: strict),
+  ]
+}

@@ -14,6 +14,14 @@ public struct Uncertain: Hashable, Sendable {
   }
 }
 
+/// What touches the wall.
+public enum ContactModel: String, Hashable, Sendable, CaseIterable {
+  /// The front of the bent knee is round about the knee's centre: the wall is touched wherever it is foremost.
+  case roundKnee = "round-knee"
+  /// One point fixed to the tibia, such as the tuberosity, before the long axis by the knee's depth at the knee's height.
+  case fixedPoint = "fixed-point"
+}
+
 /// The lengths of leg and foot that the knee-to-wall geometry needs, in metres, each with its standard uncertainty.
 public struct BodyLengths: Hashable, Sendable {
   /// Ankle axis to knee joint centre, L.
@@ -79,6 +87,25 @@ public struct BodyLengths: Hashable, Sendable {
   @inlinable
   public func kneeToWallDistance(sineOfInclination sine: Double) -> Double {
     shank.value * sine + kneeDepth.value - ankleToToe.value
+  }
+
+  /// The same for a contact point that is fixed to the tibia: d = L sin θ + a cos θ − f, with a the knee's depth.
+  ///
+  /// For an exact inclination of the long axis, m.
+  public func kneeToWall(inclination: Double, contact: ContactModel) -> Double {
+    DistanceModel.curve(self, contact, offset: 0).distance(
+      sine: Double.sin(inclination), cosine: Double.cos(inclination))
+  }
+
+  /// The inclination (rad) at which the contact touches a wall at `distance` (m) before the toe; nil beyond the leg's reach. For a fixed point
+  /// d + f = R sin(θ + φ) with R² = L² + a² and tan φ = a/L.
+  public func inclination(kneeToWall distance: Double, contact: ContactModel) -> Double? {
+    guard contact == .fixedPoint else { return inclination(kneeToWall: distance) }
+    let a = kneeDepth.value
+    let reach = (shank.value * shank.value + a * a).squareRoot()
+    let sine = (distance + ankleToToe.value) / reach
+    guard abs(sine) <= 1 else { return nil }
+    return Double.asin(sine) - Double.atan2(y: a, x: shank.value)
   }
 
   /// The inclination (rad) at which the knee touches a wall at `distance` (m) before the toe; nil beyond the leg's reach.

@@ -10,6 +10,8 @@ public struct ShankAngles: Hashable, Sendable {
   public var tiltToRight: Double
   /// Sine of the inclination, which the vertical gives without a trigonometric function.
   public var sineOfInclination: Double
+  /// Its cosine.
+  public var cosineOfInclination: Double
 
   /// From the upward vertical in shank components (unit length; B: x anterior, y proximal, z right).
   ///
@@ -22,6 +24,7 @@ public struct ShankAngles: Hashable, Sendable {
     self.tibialInclination = Self.angle(opposite: -up.x, adjacent: up.y)
     self.tiltToRight = Self.angle(opposite: -up.z, adjacent: inPlane)
     self.sineOfInclination = inPlane > 0 ? -up.x / inPlane : 0
+    self.cosineOfInclination = inPlane > 0 ? up.y / inPlane : 1
   }
 
   /// The angle whose tangent is the ratio, in its quadrant. In the right half plane, where a tibia is, the function of

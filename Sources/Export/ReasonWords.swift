@@ -41,6 +41,25 @@ public enum ReasonWords {
         sentence: "The resting angle before and after differs by more than 2°: the sensor may have slipped.")
     case .unfinished:
       Entry(short: "not finished", sentence: "The recording ended before the tibia had come back to rest.")
+    case .axialRotation:
+      Entry(
+        short: "shin turned",
+        sentence:
+          "The tibia turned about its long axis by more than 10°: the arch may have sunk or the foot turned out.")
+    case .tooFast:
+      Entry(
+        short: "too fast",
+        sentence: "The movement was so fast that momentum, or the sensor's lag, may be in the value. Move slowly.")
+    case .heelLift:
+      Entry(
+        short: "heel lifted",
+        sentence: "The foot sensor saw the heel rise by more than 2°, which adds as much to the tibial inclination.")
+    case .resynchronised:
+      Entry(short: "bytes damaged", sentence: "Bytes were damaged during the trial, and the stream was found again.")
+    case .uncertaintyUnknown:
+      Entry(
+        short: "uncertainty unknown",
+        sentence: "The device computed the angle itself and does not say how uncertain it is.")
     default:
       Entry(short: "unnamed doubt", sentence: "A doubt that this version has no words for.")
     }
@@ -72,6 +91,9 @@ public enum ReasonWords {
     case .afterGap: "There are gaps in the data."
     case .quasiStatic: "There is no gyroscope: angles are right only while the leg moves slowly."
     case .deviceFused: "The sensor computed the angle itself; its error is not known to Talus."
+    case .twoSensor: "Dorsiflexion is the angle between shank and foot, from a sensor on each."
+    case .footMissing:
+      "At times the foot sensor said nothing, or was not seen flat yet: there dorsiflexion is not known."
     default: "A doubt that this version has no words for."
     }
   }

@@ -11,6 +11,12 @@ public struct InclinationSample: Hashable, Sendable {
     @inlinable public static var notConverged: Flags { Flags(rawValue: 1 << 0) }
     @inlinable public static var saturated: Flags { Flags(rawValue: 1 << 1) }
     @inlinable public static var afterGap: Flags { Flags(rawValue: 1 << 2) }
+    /// The decoder lost the frames' grid before this sample and found it again.
+    @inlinable public static var resynchronised: Flags { Flags(rawValue: 1 << 3) }
+    /// The sample lies in a calibrating section: its movements are no trials.
+    @inlinable public static var calibrating: Flags { Flags(rawValue: 1 << 4) }
+    /// There is no gyroscope: the angle is right only while the leg moves slowly.
+    @inlinable public static var quasiStatic: Flags { Flags(rawValue: 1 << 5) }
   }
 
   /// When the sample was taken.
@@ -21,14 +27,24 @@ public struct InclinationSample: Hashable, Sendable {
   public var inclinationSD: Double
   /// Tilt out of the sagittal plane, rad.
   public var frontalTilt: Double
+  /// Rotation about the tibia's long axis, right-handed about the proximal direction, rad, from an arbitrary start: only
+  /// differences over at most ten seconds mean anything. NaN where it is not known.
+  public var axialRotation: Double
+  /// Pitch of the foot against flat standing, heel up positive, rad; NaN without a sensor on the foot.
+  public var footPitch: Double
   public var flags: Flags
 
   @inlinable
-  public init(time: SessionTime, inclination: Double, inclinationSD: Double, frontalTilt: Double, flags: Flags = []) {
+  public init(
+    time: SessionTime, inclination: Double, inclinationSD: Double, frontalTilt: Double, axialRotation: Double = .nan,
+    footPitch: Double = .nan, flags: Flags = []
+  ) {
     self.time = time
     self.inclination = inclination
     self.inclinationSD = inclinationSD
     self.frontalTilt = frontalTilt
+    self.axialRotation = axialRotation
+    self.footPitch = footPitch
     self.flags = flags
   }
 }

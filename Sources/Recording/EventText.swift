@@ -14,6 +14,18 @@ enum EventText {
     bytes.append(UInt8(ascii: "}"))
   }
 
+  static func append(_ remark: Remark, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: #"{"event":"remark","about":"#.utf8)
+    appendQuoted(remark.kind, to: &bytes)
+    for pair in remark.pairs.pairs {
+      bytes.append(UInt8(ascii: ","))
+      appendQuoted(pair.key, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      appendQuoted(pair.value, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
   static func append(_ event: LinkEvent, stream: StreamID, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: #"{"event":"link","stream":"#.utf8)
     bytes.append(contentsOf: String(stream.number).utf8)
@@ -37,6 +49,9 @@ enum EventText {
         let number = fields["stream"].flatMap({ UInt16($0) })
       else { return nil }
       return .link(instant, StreamID(number), link)
+    case "remark":
+      guard let kind = fields["about"] else { return nil }
+      return .remark(instant, Remark(kind: kind, pairs: fields))
     default:
       return nil
     }
@@ -65,9 +80,9 @@ enum EventText {
 /// A JSON object of texts and plain values, as the events need it: nothing nested.
 enum FlatObject {
   /// The object's fields, numbers and words as they are spelled; nil when the bytes are anything else.
-  static func parse(_ bytes: Span<UInt8>) -> [String: String]? {
+  static func parse(_ bytes: Span<UInt8>) -> TextPairs? {
     var i = 0
-    var fields: [String: String] = [:]
+    var fields: [TextPairs.Pair] = []
     skipSpace(bytes, &i)
     guard take(UInt8(ascii: "{"), bytes, &i) else { return nil }
     skipSpace(bytes, &i)
@@ -79,13 +94,13 @@ enum FlatObject {
         guard take(UInt8(ascii: ":"), bytes, &i) else { return nil }
         skipSpace(bytes, &i)
         guard let value = quoted(bytes, &i) ?? word(bytes, &i) else { return nil }
-        fields[key] = value
+        fields.append(TextPairs.Pair(key: key, value: value))
         skipSpace(bytes, &i)
       } while take(UInt8(ascii: ","), bytes, &i)
       guard take(UInt8(ascii: "}"), bytes, &i) else { return nil }
     }
     skipSpace(bytes, &i)
-    return i == bytes.count ? fields : nil
+    return i == bytes.count ? TextPairs(fields) : nil
   }
 
   private static func take(_ byte: UInt8, _ bytes: Span<UInt8>, _ i: inout Int) -> Bool {

@@ -1,6 +1,6 @@
 import Motion
 
-/// One entry of a session's log: the engine's whole input is these, in order.
+/// One entry of a session's log: the engine's whole input is these but for the remarks, in order.
 ///
 /// The bytes of a `.bytes` entry are not in it; they are handed over beside it, so that nothing is copied.
 public enum LogEntry: Hashable, Sendable {
@@ -10,6 +10,8 @@ public enum LogEntry: Hashable, Sendable {
   case operatorEvent(HostInstant, OperatorEvent)
   /// A sensor's connection changed.
   case link(HostInstant, StreamID, LinkEvent)
+  /// Something was said or found about the session: no input of the engine.
+  case remark(HostInstant, Remark)
 
   /// When it happened, on the host's monotonic clock.
   public var instant: HostInstant {
@@ -17,6 +19,7 @@ public enum LogEntry: Hashable, Sendable {
     case .bytes(_, let arrived, _): arrived
     case .operatorEvent(let instant, _): instant
     case .link(let instant, _, _): instant
+    case .remark(let instant, _): instant
     }
   }
 }

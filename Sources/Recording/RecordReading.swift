@@ -72,7 +72,9 @@ struct ChunkPlace {
   var records: Range<Int>
 
   /// Nil when the lengths do not agree with one another.
-  init?(_ place: RecordPlace, of bytes: Span<UInt8>) {
+  ///
+  /// - Parameter mayExceed: fields may follow that are not known.
+  init?(_ place: RecordPlace, of bytes: Span<UInt8>, mayExceed: Bool) {
     var fields = FieldReader(place.content, of: bytes)
     guard fields.integer(UInt64.self, of: bytes) != nil, fields.integer(UInt64.self, of: bytes) != nil,
       let uncompressedSize = fields.integer(UInt64.self, of: bytes),
@@ -80,13 +82,14 @@ struct ChunkPlace {
       // No method has a long name; on a hostile file, copying long ones again and again would take for ever.
       let name = fields.block(of: bytes), name.count <= 32,
       let compression = bytes.extracting(name).withUnsafeBufferPointer({ String(validating: $0, as: UTF8.self) }),
-      let size = fields.integer(UInt64.self, of: bytes), size == UInt64(fields.end - fields.offset),
+      let size = fields.integer(UInt64.self, of: bytes),
+      size == UInt64(fields.end - fields.offset) || mayExceed && size < UInt64(fields.end - fields.offset),
       !compression.isEmpty || size == uncompressedSize
     else { return nil }
     self.uncompressedSize = uncompressedSize
     self.crc = crc
     self.compression = compression
-    self.records = fields.offset..<fields.end
+    self.records = fields.offset..<fields.offset + Int(size)
   }
 
   /// Whether the records are the bytes that the checksum was made of.

@@ -15,6 +15,8 @@ public struct RecordingCursor: Sendable {
   public private(set) var tally = RecordingTally()
   /// How the recording ended; nil while there may be more.
   public private(set) var end: RecordingEnd?
+  /// The first places where something did not agree; `tally` counts all of them.
+  public private(set) var damages: [RecordingDamage] = []
 
   private let anchor: UTCAnchor
   /// Not certainly made by another program: then what this project's writer never writes is damage.
@@ -25,11 +27,13 @@ public struct RecordingCursor: Sendable {
   private var offset = Format.magic.count
   /// The records of the open chunk that are still to come; empty outside chunks.
   private var inChunk = 0..<0
-  private var expectedSequence: UInt32 = 0
-  private var firstDamage: RecordingEnd?
+  private(set) var expectedSequence: UInt32 = 0
   private var dataCRC = CRC32()
   /// Bytes that the search for a whole chunk may still checksum: bounds the work on hostile files.
   private var searchBudget: Int
+
+  /// Bounds what a hostile file can make grow.
+  private static let mostDamages = 100
 
   private enum Step {
     case entry(RecordedEntry)
@@ -41,7 +45,7 @@ public struct RecordingCursor: Sendable {
   public init(_ bytes: Span<UInt8>, anchor: UTCAnchor) {
     self.anchor = anchor
     isOwn = !RecordCheck.isForeign(bytes)
-    isFinished = SummaryCheck.isFinished(bytes)
+    isFinished = SummaryCheck.isFinished(bytes, isOwn: isOwn)
     searchBudget = bytes.count
     dataCRC.update(bytes.extracting(0..<min(offset, bytes.count)))
   }
@@ -93,6 +97,7 @@ public struct RecordingCursor: Sendable {
       }
       return message(channels[id], sequence, anchor.instant(ofLogTime: time), fields.offset..<fields.end, bytes)
     default:
+      if place.opcode > Opcode.dataEnd { tally.unknownRecords += 1 }
       return .nothing
     }
   }
@@ -100,15 +105,15 @@ public struct RecordingCursor: Sendable {
   private mutating func message(
     _ channel: ChannelMeaning?, _ sequence: UInt32, _ instant: HostInstant, _ data: Range<Int>, _ bytes: Span<UInt8>
   ) -> Step {
-    guard let channel else {
-      tally.otherMessages += 1
-      return .nothing
-    }
     if isOwn {
       let jump = sequence &- expectedSequence
       // A jump back would come out as nearly 2^32: it is no count of lost entries.
       if jump < 1 << 31 { tally.missingEntries += UInt64(jump) }
       expectedSequence = sequence &+ 1
+    }
+    guard let channel else {
+      tally.otherMessages += 1
+      return .nothing
     }
     switch channel {
     case .bytes(let stream, let direction):
@@ -140,7 +145,7 @@ public struct RecordingCursor: Sendable {
     case Opcode.header where !isOwn || place.start == Format.magic.count:
       pass(place, bytes)
     case Opcode.metadata, Opcode.messageIndex:
-      guard RecordCheck.agrees(place, bytes) else {
+      guard RecordCheck.agrees(place, bytes, mayExceed: !isOwn) else {
         return search(bytes, isCut: false, "the lengths in a record do not agree")
       }
       pass(place, bytes)
@@ -148,7 +153,9 @@ public struct RecordingCursor: Sendable {
       // A disk that lost power may leave zeros where data was to come.
       return search(bytes, isCut: RecordCheck.isZero(offset..<bytes.count, bytes), "a record has type 0")
     default:
-      guard !isOwn else { return search(bytes, isCut: false, "a record that does not belong here") }
+      guard !isOwn || place.opcode >= Opcode.firstPrivate else {
+        return search(bytes, isCut: false, "a record that does not belong here")
+      }
       pass(place, bytes)
       return take(place, bytes)
     }
@@ -156,7 +163,7 @@ public struct RecordingCursor: Sendable {
   }
 
   private mutating func openChunk(_ place: RecordPlace, _ bytes: Span<UInt8>) -> Step {
-    guard let chunk = ChunkPlace(place, of: bytes) else {
+    guard let chunk = ChunkPlace(place, of: bytes, mayExceed: !isOwn) else {
       return search(bytes, isCut: false, "the lengths in a chunk do not agree")
     }
     pass(place, bytes)
@@ -178,24 +185,24 @@ public struct RecordingCursor: Sendable {
 
   private mutating func endData(_ place: RecordPlace, _ bytes: Span<UInt8>) -> Step {
     var fields = FieldReader(place.content, of: bytes)
-    guard place.content.count == 4, let crc = fields.integer(UInt32.self, of: bytes) else {
+    guard place.content.count == 4 || !isOwn, let crc = fields.integer(UInt32.self, of: bytes) else {
       return search(bytes, isCut: false, "the lengths in a record do not agree")
     }
-    guard isFinished else {
+    guard isFinished, let footer = SummaryCheck.footer(bytes, behind: place.end) else {
       tally.skippedBytes += bytes.count - place.end
       return endWith(.truncated(afterBytes: place.end))
     }
-    if firstDamage == nil && crc != 0 && crc != dataCRC.value {
+    if damages.isEmpty && crc != 0 && crc != dataCRC.value {
       noteDamage(place.start, "the checksum of the file does not hold: something outside the chunks was altered")
     }
-    if !SummaryCheck.isIntact(bytes) {
+    if !SummaryCheck.isIntact(bytes, footer) {
       noteDamage(place.end, "the checksum of the summary does not hold; the log before it is not concerned")
     }
     return endWith(.complete)
   }
 
   private mutating func pass(_ place: RecordPlace, _ bytes: Span<UInt8>) {
-    if isFinished && firstDamage == nil {
+    if isFinished && damages.isEmpty {
       var crc = dataCRC
       crc.update(bytes.extracting(place.start..<place.end))
       dataCRC = crc
@@ -207,14 +214,14 @@ public struct RecordingCursor: Sendable {
 
   private mutating func noteDamage(_ offset: Int, _ reason: String) {
     tally.damagedPlaces += 1
-    if firstDamage == nil { firstDamage = .damaged(offset: offset, reason: reason) }
+    if damages.count < Self.mostDamages { damages.append(RecordingDamage(offset: offset, reason: reason)) }
   }
 
   /// Goes on at the next whole chunk behind `offset`, found by its checksum; ends when there is none.
   ///
   /// - Parameter isCut: what stands here is what a cut leaves, no damage, if nothing follows.
   private mutating func search(_ bytes: Span<UInt8>, isCut: Bool, _ reason: String) -> Step {
-    let found = RecordCheck.nextChunk(after: offset, bytes, budget: &searchBudget)
+    let found = RecordCheck.nextChunk(after: offset, bytes, mayExceed: !isOwn, budget: &searchBudget)
     if found != nil || !isCut { noteDamage(offset, reason) }
     tally.skippedBytes += (found ?? bytes.count) - offset
     guard let found else { return endWith(.truncated(afterBytes: offset)) }
@@ -223,7 +230,7 @@ public struct RecordingCursor: Sendable {
   }
 
   private mutating func endWith(_ regular: RecordingEnd) -> Step {
-    end = firstDamage ?? regular
+    end = damages.first.map { .damaged(offset: $0.offset, reason: $0.reason) } ?? regular
     return .ended
   }
 }

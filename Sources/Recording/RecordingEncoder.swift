@@ -8,7 +8,7 @@ public struct RecordingEncoder: Sendable {
   /// Encoded and not yet taken. While a chunk is open its end is unfinished.
   public private(set) var output: [UInt8] = []
   /// Entries in the recording.
-  public private(set) var entries: UInt64 = 0
+  public internal(set) var entries: UInt64 = 0
   /// Entries that were left out; the reader sees a jump of the sequence numbers.
   public private(set) var skippedEntries: UInt64 = 0
   /// The first and the last entry's instants.
@@ -16,7 +16,7 @@ public struct RecordingEncoder: Sendable {
   public private(set) var lastInstant: HostInstant?
 
   private let anchor: UTCAnchor
-  private var sequence: UInt32 = 0
+  var sequence: UInt32 = 0
   /// Offset of `output` in the file.
   var taken: UInt64 = 0
   /// Where the open chunk's record starts in `output`.
@@ -30,7 +30,7 @@ public struct RecordingEncoder: Sendable {
   var metadataCount: UInt32 = 0
   var times: ClosedRange<UInt64>?
   /// Over the data section, as far as `checked` in `output`.
-  private var dataCRC = CRC32()
+  var dataCRC = CRC32()
   private var checked = 0
   private var isFinished = false
 
@@ -71,10 +71,15 @@ public struct RecordingEncoder: Sendable {
     appendEvent(at: instant) { EventText.append(event, stream: stream, to: &$0) }
   }
 
-  /// Counts an entry that is left out, so that the recording says so.
-  public mutating func skipEntry() {
-    sequence &+= 1
-    skippedEntries += 1
+  /// Adds what was said or found about the session.
+  public mutating func append(_ remark: Remark, at instant: HostInstant) {
+    appendEvent(at: instant) { EventText.append(remark, to: &$0) }
+  }
+
+  /// Counts entries that are left out, so that the recording says so.
+  public mutating func skipEntry(_ count: UInt64 = 1) {
+    sequence &+= UInt32(truncatingIfNeeded: count)
+    skippedEntries += count
   }
 
   /// Closes the open chunk, if there is one. To be called at least four times a second.

@@ -51,8 +51,20 @@ public struct RecordingFile: ~Copyable, Sendable {
     return true
   }
 
+  /// Adds what was said or found about the session. Returns false when it was dropped and counted.
+  @discardableResult
+  public func append(_ remark: Remark, at instant: HostInstant) -> Bool {
+    guard writer.enter(0) else { return false }
+    writer.encoder.append(remark, at: instant)
+    writer.leave()
+    return true
+  }
+
   /// The first failure, once: the next call returns nil. To be asked now and then while streaming.
   public func takeFailure() -> RecordingFailure? { writer.takeFailure() }
+
+  /// What waits for the disk, in bytes, and for how long the disk has not answered, in seconds.
+  public var waiting: (bytes: Int, seconds: Double) { writer.waiting }
 
   /// Entries dropped so far.
   public var droppedEntries: UInt64 { writer.droppedEntries }

@@ -31,6 +31,8 @@
 //   /events              encoding "json", schema "talus.event": one object, one of
 //       {"event":"marker","text":"..."}       {"event":"side","side":"left"|"right"}
 //       {"event":"link","stream":N,"link":"opened"|"unplugged"|"closed"}
+//       {"event":"remark","about":"...", and further texts}: no input of the engine. Remarks about "annotation" were
+//       appended to the finished file: a chunk behind all others, DataEnd and summary written anew.
 //   Messages on other channels are left to those who wrote them.
 //
 // Metadata (all values are text)
@@ -45,8 +47,13 @@
 //                        file anew, and covers the head of a session that has no DataEnd.
 //
 // Written anew by other programs
-//   Read too, when the Header's profile is empty (or ros1, ros2) and the chunks are not compressed. Only then are
-//   messages outside chunks taken, since no checksum covers them, and sequence numbers are not looked at.
+//   Read too, when the chunks are not compressed. A file is taken for one of those when the Header's profile is empty
+//   (or ros1, ros2), or when its library is one of MCAP's ("mcap" is in the name). Only then are messages outside
+//   chunks taken, since no checksum covers them; records may have fields behind those that are known; and sequence
+//   numbers are not looked at.
+//
+// Records of an unknown type are stepped over and counted; in this project's own files only those from 80 on, which
+// MCAP leaves to applications: any other is damage.
 //
 // CRC-32 is the one of zlib and Ethernet (reflected 04C11DB7). A CRC field of 0 means that there is none.
 
@@ -65,6 +72,8 @@ enum Opcode {
   static let metadataIndex: UInt8 = 0x0D
   static let summaryOffset: UInt8 = 0x0E
   static let dataEnd: UInt8 = 0x0F
+  /// From here on they belong to applications.
+  static let firstPrivate: UInt8 = 0x80
 }
 
 /// The names and sizes that this format fixes.

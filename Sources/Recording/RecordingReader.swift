@@ -39,6 +39,14 @@ public enum RecordingEnd: Hashable, Sendable {
   case damaged(offset: Int, reason: String)
 }
 
+/// A place in a file where something does not agree.
+public struct RecordingDamage: Hashable, Sendable {
+  /// Byte in the file.
+  public var offset: Int
+  /// What does not agree there, in words.
+  public var reason: String
+}
+
 /// What reading a recording came to.
 public struct RecordingTally: Hashable, Sendable {
   /// Entries handed over.
@@ -47,6 +55,8 @@ public struct RecordingTally: Hashable, Sendable {
   public var missingEntries: UInt64 = 0
   /// Messages that belong to other programs, or to a later version.
   public var otherMessages: UInt64 = 0
+  /// Records of a type that this version does not know; they were stepped over.
+  public var unknownRecords = 0
   /// Chunks that were read.
   public var chunks = 0
   /// Chunks that were not read because their checksum does not hold.
@@ -78,6 +88,16 @@ public enum RecordingReader {
     var scan = try HeaderScan(bytes)
     try scan.run(bytes)
     return try scan.header(allowingDamage: allowingDamage, size: bytes.count)
+  }
+
+  /// All remarks, in the order of the file.
+  public static func remarks(in bytes: Span<UInt8>, anchor: UTCAnchor) -> [Remark] {
+    var remarks: [Remark] = []
+    var cursor = RecordingCursor(bytes, anchor: anchor)
+    while let next = cursor.next(in: bytes) {
+      if case .remark(_, let remark) = next.entry { remarks.append(remark) }
+    }
+    return remarks
   }
 
   /// Hands every entry to `body` in the order of the file, with the bytes of a `.bytes` entry (no bytes for others).
@@ -122,11 +142,11 @@ private struct HeaderScan {
       case Opcode.metadata:
         guard let name = fields.text(of: bytes) else { return }
         guard name.hasPrefix(Format.namePrefix) else { break }
-        guard let pairs = fields.pairs(of: bytes), fields.offset == fields.end else { return }
+        guard let pairs = fields.pairs(of: bytes), !isOwn || fields.offset == fields.end else { return }
         records.append(NamedPairs(name: name, pairs: pairs))
         if name == Format.session { hasSession = true }
       case Opcode.chunk:
-        if let chunk = ChunkPlace(place, of: bytes), !chunk.compression.isEmpty, !isWhole {
+        if let chunk = ChunkPlace(place, of: bytes, mayExceed: !isOwn), !chunk.compression.isEmpty, !isWhole {
           throw .compressed(chunk.compression)
         }
         isWhole = true

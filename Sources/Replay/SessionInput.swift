@@ -23,9 +23,11 @@ public struct SessionInput: Sendable {
   public let content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
+  /// What was said or found about a recorded session, in the order of the file.
+  public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
   public let overrides: [ConfigurationOverride]
-  /// For raw bytes whose protocol nobody named: what they were recognised by.
+  /// For raw bytes: what they were recognised by; nil where they only may be what was stated.
   public private(set) var recognised: ProtocolSniffer.Finding?
   /// Whether the rate of raw bytes is only assumed, so that no time may be told.
   public private(set) var isRateAssumed = false
@@ -42,18 +44,40 @@ public struct SessionInput: Sendable {
   /// - Parameters:
   ///   - protocolName: the wire protocol, for a file of raw bytes; nil to find out what the file is.
   ///   - choices: what the user said.
+  ///   - importing: what the user said of a vendor's capture; its rate is that of `choices`.
   ///   - assumedRate: Hz; taken for raw bytes that carry no time and have no stated rate, for uses that need none.
   /// - Throws: `Unusable` with what was tried and why it failed.
   public static func open(
     _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices(),
-    assumedRate: Double? = nil
+    importing: ImportOptions = ImportOptions(), assumedRate: Double? = nil
+  ) throws(Unusable) -> SessionInput {
+    let input = try opened(path, protocolName, choices, importing, assumedRate)
+    if let filter = choices.filter, input.isFusedOnBoard {
+      throw Unusable(
+        description:
+          "\(path): --filter \(filter.rawValue): the sensor fused the orientation itself, and the input has no "
+          + "angular rate with acceleration to run a filter on; leave --filter out, and readings are marked device-fused",
+        isUnreadable: false)
+    }
+    return input
+  }
+
+  private static func opened(
+    _ path: String, _ protocolName: String?, _ choices: ConfigurationChoices, _ importing: ImportOptions,
+    _ assumedRate: Double?
   ) throws(Unusable) -> SessionInput {
     if let header = try recordingHeader(path) {
-      return try recording(path, header, protocolName: protocolName, choices: choices)
+      var input = try recording(path, header, protocolName: protocolName, choices: choices)
+      input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }
+      return input
     }
     if let protocolName {
       do {
-        return try bytes(path, try ProtocolCatalogue.find(protocolName), choices, assumedRate)
+        let description = try ProtocolCatalogue.find(protocolName)
+        var input = try bytes(path, description, choices, assumedRate)
+        // How well the bytes fit what was stated.
+        if case .named(let finding)? = RawBytes.sniff(path, [description]) { input.recognised = finding }
+        return input
       } catch let error as ProtocolCatalogue.NotFound {
         throw Unusable(description: error.description, isUnreadable: false)
       } catch let error as Unusable {
@@ -69,30 +93,36 @@ public struct SessionInput: Sendable {
     }
     let captures: [Capture]
     do {
-      captures = try readCapture(FileSource(path: path), options: ImportOptions(rate: choices.fixedRate))
+      var importing = importing
+      importing.rate = choices.fixedRate ?? importing.rate
+      captures = try readCapture(FileSource(path: path), options: importing)
     } catch {
-      guard error.kind == .notText || error.kind == .unknownFormat else {
+      // Numbers without a header may be a sensor's lines.
+      let isHeaderless = error.kind == .noTime && error.reason.hasPrefix("no time among")
+      guard error.kind == .notText || error.kind == .unknownFormat || isHeaderless else {
         throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
       switch sniffed {
       case .named(let finding): return try bytes(path, finding, choices, assumedRate)
-      case .unknown(let reason):
+      case .unknown(let reason) where !isHeaderless:
         // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
         throw Unusable(
           description: error.description + "\n  raw bytes: not recognised (\(reason)); "
             + "if these came from a serial port, say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
           isUnreadable: error.isUnreadable)
-      case nil: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
+      default: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
     }
     guard let capture = captures.first else {
       throw Unusable(description: "\(path): no sensor with data in it", isUnreadable: false)
     }
+    if capture.format == "headerless", importing.columns.isEmpty, case .named(let finding)? = sniffed {
+      return try bytes(path, finding, choices, assumedRate)
+    }
     guard captures.count == 1 else {
       throw Unusable(
-        description: "\(path): holds \(captures.count) sensors ("
-          + captures.map { $0.sensor.isEmpty ? $0.format : $0.sensor }.joined(separator: ", ")
-          + "); give the file of one of them",
+        description: "\(path): holds \(captures.count) sensors; choose one with --sensor NAME:"
+          + captures.map { "\n  \($0.summary)" }.joined(),
         isUnreadable: false)
     }
     return fromCapture(path, capture, choices)
@@ -113,12 +143,7 @@ public struct SessionInput: Sendable {
   /// The calendar time of a recording's start in UTC, such as `2026-01-31 09:30 UTC`; nil where the input does not say.
   public var recordedOn: String? {
     guard case .recording(let header) = content else { return nil }
-    var seconds = time_t(header.anchor.utcNanoseconds / 1_000_000_000)
-    var fields = tm()
-    guard gmtime_r(&seconds, &fields) != nil else { return nil }
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(fields.tm_year + 1900)-\(two(fields.tm_mon + 1))-\(two(fields.tm_mday)) "
-      + "\(two(fields.tm_hour)):\(two(fields.tm_min)) UTC"
+    return header.recordedOn
   }
 
   /// What a reader of the numbers has to know about the input, in words.
@@ -224,6 +249,20 @@ extension PipelineConfiguration {
     protocolName = description.name
     mount = description.usualMount
     staticAngleSD = description.staticAngleSD
+  }
+}
+
+extension Capture {
+  /// One line that tells this sensor from the others of its file.
+  var summary: String {
+    let quantities: [(SensorSample.Fields, String)] = [
+      (.acceleration, "acceleration"), (.angularRate, "angular rate"), (.magneticField, "magnetic field"),
+      (.orientation, "orientation"), (.eulerAngles, "Euler angles"), (.inclinationX, "inclination"),
+    ]
+    let held = fields
+    let words = quantities.filter { held.contains($0.0) }.map(\.1)
+    let rate = rate.map { ", \(($0 * 100).rounded() / 100) Hz" } ?? ""
+    return "'\(sensor)': \(samples.count) samples\(rate), \(words.joined(separator: ", "))"
   }
 }
 

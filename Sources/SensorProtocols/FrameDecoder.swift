@@ -20,6 +20,12 @@ public protocol FrameDecoder: Sendable {
   mutating func finish(into samples: inout [SensorSample])
 
   var counters: DecoderCounters { get }
+
+  /// From here on the kinds of message are counted. Costs memory at the first of each kind, so nobody does who measures.
+  mutating func beginTally()
+
+  /// The kinds of message that came since `beginTally`; nil without it.
+  var messages: MessageTally? { get }
 }
 
 extension FrameDecoder {
@@ -43,6 +49,8 @@ public struct DecoderCounters: Hashable, Sendable {
   public var checksumFailures: UInt64 = 0
   /// Times that the decoder had to look for the start of a frame again.
   public var resynchronisations: UInt64 = 0
+  /// Bytes stepped over before the first frame: a stream is joined in the middle of one.
+  public var lead: UInt64 = 0
 
   public init() {}
 }

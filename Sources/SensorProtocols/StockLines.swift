@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// The labelled lines of stock sketches and libraries for boards with a small IMU: i2cdevlib, Adafruit, SparkFun, Razor AHRS and others.
@@ -50,6 +49,24 @@ struct StockLinesFormat: FrameFormat {
       }
       return .noFrameWithin(length)
     }
+  }
+
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    guard found != nil else {
+      tally.count(0, "empty line")
+      return
+    }
+    // The words before the first number tell the line.
+    var end = 0
+    var code: UInt32 = 2_166_136_261
+    while end < frame.count, frame[end] < UInt8(ascii: "0") || frame[end] > UInt8(ascii: "9"),
+      frame[end] != UInt8(ascii: "-")
+    {
+      code = (code ^ UInt32(frame[end])) &* 16_777_619
+      end &+= 1
+    }
+    let name = printableText(frame, from: 0, to: end)
+    tally.count(code, name.isEmpty ? "line" : name)
   }
 
   mutating func accept(
@@ -148,7 +165,7 @@ extension StockLine {
       case UInt8(ascii: "#"):
         let begin = index
         while index < end, isOfNumber(text[index]) { index &+= 1 }
-        guard index > begin, index &- begin <= 20, let value = parseDecimal(text, from: begin, to: index),
+        guard index > begin, index &- begin <= 20, let value = lineNumber(text, from: begin, to: index),
           numbers.append(value)
         else { return false }
       case UInt8(ascii: " "), UInt8(ascii: "~"):

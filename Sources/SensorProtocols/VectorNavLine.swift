@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// The text lines of VectorNav: `$VN` and a name, numbers between commas, `*` and the checksum (two hexadecimal digits for the XOR of all between `$` and
@@ -47,6 +46,16 @@ struct VectorNavLine: Sendable {
     return sum == (digits == 2 ? UInt16(xor) : crc) ? .frame(length: index &+ 1) : .badCheck
   }
 
+  /// Whether a line is a measurement, or an answer that a host can get.
+  static func isKnown(_ line: Span<UInt8>) -> Bool {
+    guard line.count > 6 else { return false }
+    let name = UInt32(line[3]) << 16 | UInt32(line[4]) << 8 | UInt32(line[5])
+    return columns(name) != nil
+      || ["RRG", "WRG", "ERR", "ASY", "WNV", "RST", "RFS", "TAR", "SGB", "KMD", "KAD", "ISE"].contains {
+        (name: StaticString) in letters(name) == UInt32(line[3]) << 16 | UInt32(line[4]) << 8 | UInt32(line[5])
+      }
+  }
+
   /// Adds what a sound line says.
   mutating func read(_ line: Span<UInt8>, into sample: inout SensorSample) {
     guard line.count > 7, line[6] == UInt8(ascii: ",") else { return }
@@ -60,7 +69,7 @@ struct VectorNavLine: Sendable {
       if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "*") {
         // Behind the measurement the sensor can be told to put a count or a time of its own, marked by a letter.
         if count == columns.count && isLetter(line[start]) { break }
-        guard count < numbers.count, let number = parseDecimal(line, from: start, to: index) else { return }
+        guard count < numbers.count, let number = lineNumber(line, from: start, to: index) else { return }
         numbers[count] = number
         count += 1
         start = index &+ 1

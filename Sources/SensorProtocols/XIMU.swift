@@ -18,11 +18,33 @@ struct XIMUFormat: FrameFormat {
     guard last < limit else { return limit == longestFrame ? .noFrame : .incomplete }
     let length = last &+ 1
     let decoded = (8 &* length &- 1) / 9
-    guard decoded >= 2, decoded == expectedLength(unpacked(head, 0)) ?? decoded else { return .noFrame }
+    // The rule gives one byte more than the sevens hold for some lengths that no packet has.
+    guard decoded >= 2, 8 &* decoded <= 7 &* length, decoded == expectedLength(unpacked(head, 0)) ?? decoded else {
+      return .noFrame
+    }
     var sum: UInt8 = 0
     for index in 0..<(decoded &- 1) { sum &+= unpacked(head, index) }
     guard sum == unpacked(head, decoded &- 1) else { return .badCheck }
     return .frame(length: length)
+  }
+
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let header = unpacked(frame, 0)
+    let name: String? =
+      switch header {
+      case 0x00: "error"
+      case 0x01: "command"
+      case 0x03: "register"
+      case 0x05: "date and time"
+      case 0x06: "raw battery and thermometer"
+      case 0x07: "battery and thermometer"
+      case 0x08: "raw inertial and magnetic"
+      case 0x09: "inertial and magnetic"
+      case 0x0A: "quaternion"
+      default: nil
+      }
+    tally.count(
+      UInt32(header), "\(hexadecimal(UInt32(header), bytes: 1)) \(name ?? "unknown")", isKnown: name != nil)
   }
 
   mutating func accept(

@@ -1,4 +1,3 @@
-import DecimalText
 import Motion
 
 /// The x-io x-IMU3: messages that end with LF, as text (`I,TIMESTAMP,…`) or binary (the letter with its top bit set, a 64-bit time in
@@ -34,6 +33,20 @@ struct XIMU3Format: FrameFormat {
       // A binary message may end with the byte of a CR.
       let end = head[0] >= 0x80 ? length - 1 : text
       return read(head, end: end) ? .frame(length: length) : .noFrameWithin(length)
+    }
+  }
+
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    switch frame[0] {
+    case UInt8(ascii: "{"): tally.count(UInt32(frame[0]), "{ command or reply")
+    case UInt8(ascii: "^"): tally.count(UInt32(frame[0]), "^ another sensor's message")
+    default:
+      let letter = frame[0] & 0x7F
+      let name = Layout.name(letter)
+      tally.count(
+        UInt32(frame[0]),
+        "\(Character(Unicode.Scalar(letter))) \(name ?? "unknown")" + (frame[0] < 0x80 ? ", text" : ", binary"),
+        isKnown: name != nil)
     }
   }
 
@@ -134,7 +147,7 @@ struct XIMU3Format: FrameFormat {
       let begin = index &+ 1
       index = begin
       while index < end, head[index] != UInt8(ascii: ",") { index &+= 1 }
-      guard index &- begin <= 20, let value = parseDecimal(head, from: begin, to: index) else { return false }
+      guard index &- begin <= 20, let value = lineNumber(head, from: begin, to: index) else { return false }
       message.set(slot, value)
     }
     return index == end && message.take(layout, time)
@@ -189,11 +202,35 @@ private struct Layout {
     case UInt8(ascii: "W"): count = 2
     // Serial accessory, notification, error.
     case UInt8(ascii: "S"), UInt8(ascii: "N"), UInt8(ascii: "F"): count = 0
+    // Newer firmware has further letters; the message is known by its shape, and not read.
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): count = 0
     default: return nil
     }
     self.letter = letter
     self.count = count
     isText = count == 0
+  }
+
+  /// What the letter stands for; nil where it is not known.
+  static func name(_ letter: UInt8) -> String? {
+    switch letter {
+    case UInt8(ascii: "I"): "inertial"
+    case UInt8(ascii: "M"): "magnetometer"
+    case UInt8(ascii: "H"): "high-g accelerometer"
+    case UInt8(ascii: "Q"): "quaternion"
+    case UInt8(ascii: "R"): "rotation matrix"
+    case UInt8(ascii: "A"): "Euler angles"
+    case UInt8(ascii: "L"): "linear acceleration"
+    case UInt8(ascii: "E"): "earth acceleration"
+    case UInt8(ascii: "U"): "AHRS status"
+    case UInt8(ascii: "T"): "temperature"
+    case UInt8(ascii: "B"): "battery"
+    case UInt8(ascii: "W"): "RSSI"
+    case UInt8(ascii: "S"): "serial accessory"
+    case UInt8(ascii: "N"): "notification"
+    case UInt8(ascii: "F"): "error"
+    default: nil
+    }
   }
 }
 

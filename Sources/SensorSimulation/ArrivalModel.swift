@@ -59,11 +59,11 @@ struct ArrivalClock: Sendable {
   private var last: HostInstant
 
   /// - Parameter origin: the host's clock at session time zero.
-  init(model: ArrivalModel, origin: HostInstant, seed: UInt64) {
+  init(model: ArrivalModel, origin: HostInstant, seed: UInt64, stream: StreamID) {
     self.model = model
     self.origin = origin
     last = origin
-    random = RandomStream(seed: seed, purpose: .arrivals)
+    random = RandomStream(seed: seed, purpose: .arrivals, stream: stream)
     phase = random.uniform() * model.bunching
     stallStart = .infinity
     if model.stallsPerMinute > 0 { stallStart = random.exponential(mean: 60 / model.stallsPerMinute) }

@@ -31,7 +31,68 @@ public struct MovementPlan: Hashable, Sendable {
   public var sway: Double = 0.15 * radiansPerDegree
   /// Amplitude of the tremor of the inclination (two waves of 8 to 11 Hz together).
   public var tremor: Double = 0.01 * radiansPerDegree
+  /// A calibration after the first quiet standing: how often the knee rocks forward, how far beyond standing, and how long each
+  /// rock takes. None by default.
+  public var rocks: Int = 0
+  public var rockAngle: Double = 18 * radiansPerDegree
+  public var rockPeriod: Double = 1.6
+  /// How far the foot's long axis points outward from the wall's normal; the shank stands as the foot does.
+  public var turnOut: Double = 0
+  /// How much more the sensor reads for each radian that the ankle bends, for the soft tissue under it: 0.05 is 1.6° at the end
+  /// of an ordinary lunge.
+  public var softTissue: Double = 0
+  /// The foot stands on the floor; otherwise it hangs, the shank stays where it is and the angles asked for are the ankle's.
+  public var isLoaded = true
+  /// What happens instead of the trials, practice, aborted movements and rocks above, word for word.
+  public var events: [ScriptedEvent]? = nil
 
   /// Every default is an assumption about an ordinary session, not a figure from a study.
   public init() {}
+
+  /// What happens, with the differences from lunge to lunge that the random numbers decide. Practice comes first, then the trials; each
+  /// aborted movement comes before a trial that chance chooses.
+  func scripted(side: Side, using random: inout RandomStream) -> [ScriptedEvent] {
+    if let events { return events }
+    let movements = order(using: &random).map { movement(of: $0, using: &random) }
+    var script: [ScriptedEvent] = [.stand(standing)]
+    if rocks > 0 {
+      script += [.rocks(count: rocks, angle: rockAngle, period: rockPeriod, axis: .mediolateral), .stand(max(rest, 1))]
+    }
+    for (index, movement) in movements.enumerated() {
+      if index > 0 { script.append(.stand(rest)) }
+      script.append(.movement(movement))
+    }
+    script.append(.stand(standing))
+    return script
+  }
+
+  private func order(using random: inout RandomStream) -> [TrueTrial.Kind] {
+    var order = [TrueTrial.Kind](repeating: .practice, count: practice)
+    var before = [Int](repeating: 0, count: max(trials, 1))
+    for _ in 0..<aborted { before[Int(random.uniform() * Double(before.count))] += 1 }
+    for (trial, aborted) in before.enumerated() {
+      order += [TrueTrial.Kind](repeating: .aborted, count: aborted)
+      if trial < trials { order.append(.trial) }
+    }
+    return order
+  }
+
+  private func movement(of kind: TrueTrial.Kind, using random: inout RandomStream) -> ScriptedMovement {
+    let (share, held): (Double, Double) =
+      switch kind {
+      case .trial, .calibration: (1, hold * random.uniform(in: 0.9...1.1))
+      case .practice: (0.75, 0)
+      case .aborted: (1.0 / 3, 0)
+      }
+    let fullTarget = random.planNormal(target, sd: targetSD)
+    var movement = ScriptedMovement(kind, .angle(standingLean + share * (fullTarget - standingLean)))
+    movement.hold = held
+    movement.medialTilt = share * random.planNormal(medialTilt, sd: abs(medialTilt) / 2)
+    movement.internalRotation = share * random.planNormal(internalRotation, sd: abs(internalRotation) / 2)
+    // A shorter way takes less time, though not in proportion.
+    let pace = share.squareRoot()
+    movement.outward = pace * outward * random.uniform(in: 0.9...1.1)
+    movement.homeward = pace * homeward * random.uniform(in: 0.9...1.1)
+    return movement
+  }
 }

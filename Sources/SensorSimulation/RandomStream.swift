@@ -1,3 +1,4 @@
+import Motion
 import RealModule
 
 /// The simulator's own source of random numbers: xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64.
@@ -13,13 +14,17 @@ struct RandomStream: Sendable {
     case sampling
     case losses
     case arrivals
+    case fidgeting
+    case fusion
+    case mount
   }
 
   private var state: (UInt64, UInt64, UInt64, UInt64)
   private var spareNormal: Double?
 
-  init(seed: UInt64, purpose: Purpose) {
-    var mix = seed &+ purpose.rawValue &* 0xD134_2543_DE82_EF95
+  /// - Parameter stream: the sensor that it is for; what the sensors of a session have in common is drawn for stream 0.
+  init(seed: UInt64, purpose: Purpose, stream: StreamID = StreamID(0)) {
+    var mix = seed &+ (purpose.rawValue + UInt64(stream.number) << 32) &* 0xD134_2543_DE82_EF95
     func next() -> UInt64 {
       mix &+= 0x9E37_79B9_7F4A_7C15
       var z = mix

@@ -11,14 +11,21 @@ public struct SessionPlan: Hashable, Sendable {
   public var sensor: SensorModel = .wt901
   /// One certain device; nil lets the seed draw one from the model's spreads.
   public var specimen: SensorSpecimen? = nil
-  /// How the sensor is declared to sit on the shank.
+  /// What carries the sensor. Plans that differ in the sensor alone are sensors of one session.
+  public var segment: Segment = .shank
+  /// The leg's lengths.
+  public var limb: Limb
+  /// How the sensor is declared to sit on its segment; on the foot `proximal` is up and `anterior` to the toes.
   public var mount: Mount
   /// How it truly sits, besides the mount: a rotation in shank components, so that (0, 0, −δ) as a rotation vector makes a
   /// sensor read δ too much. Truth does not change with it.
   public var misalignment: Quaternion = .identity
-  /// The sensor's place on the shank, from the ankle axis, in shank components, m.
+  /// The sensor's place, m: on the shank from the ankle axis in shank components, on the foot from the joint of the big
+  /// toe in foot components.
   public var sensorPosition: Vector3
   public var arrivals: ArrivalModel = .usb16ms
+  /// When the device takes its first sample, s after session time zero.
+  public var firstSample: Double = 0
   /// Length of the session, s; nil ends it with the last quiet standing. A longer one stands on, a shorter one is cut off.
   public var duration: Double? = nil
   public var stream = StreamID(0)
@@ -31,6 +38,7 @@ public struct SessionPlan: Hashable, Sendable {
   public init(mount: Mount, side: Side = .right, height: Double = 1.70) {
     self.mount = mount
     self.side = side
+    limb = Limb(height: height)
     sensorPosition = Self.sensorPosition(height: height, side: side)
   }
 
@@ -40,63 +48,29 @@ public struct SessionPlan: Hashable, Sendable {
     Vector3(0.04, 0.62 * 0.246 * height, side == .left ? 0.015 : -0.015)
   }
 
-  /// Takes sensor components to shank components as the sensor truly sits.
+  /// The same session seen by another sensor on the instep, a device of its own with an own clock: stream 1.
+  ///
+  /// Where it sits (6 cm behind the joint of the big toe, 5 cm above the sole) and the slope of the instep, by which it is pitched forward
+  /// against its mount (20°), are assumptions.
+  public func onFoot(sensor: SensorModel, mount: Mount) -> SessionPlan {
+    var plan = self
+    plan.segment = .foot
+    plan.stream = StreamID(1)
+    plan.sensor = sensor
+    plan.specimen = nil
+    plan.mount = mount
+    plan.misalignment = Quaternion(rotationVector: Vector3(0, 0, -20 * radiansPerDegree))
+    plan.sensorPosition = Vector3(-0.06, 0.05, 0)
+    // It was switched on by another hand, and its samples fall between those of the shank's.
+    plan.firstSample = 0.3 + 0.37 / rate
+    return plan
+  }
+
+  /// What carries a sensor.
+  public enum Segment: String, Hashable, Sendable, CaseIterable {
+    case shank, foot
+  }
+
+  /// Takes sensor components to those of the segment (shank or foot) as the sensor truly sits.
   public var shankFromSensor: Quaternion { (misalignment * mount.shankFromSensor).normalized }
-
-  /// Why a plan cannot be carried out, in words for the person who wrote it.
-  public struct Impossible: Error, CustomStringConvertible, Equatable {
-    public let description: String
-  }
-
-  /// - Throws: `Impossible` for the first value that makes no session.
-  public func check() throws(Impossible) {
-    func demand(_ fits: Bool, _ text: String) throws(Impossible) {
-      if !fits { throw Impossible(description: text) }
-    }
-    try demand((1...10_000).contains(rate), "the rate must lie between 1 and 10000 Hz")
-    for (name, count) in [
-      ("trials", movement.trials), ("practice lunges", movement.practice), ("aborted movements", movement.aborted),
-    ] {
-      try demand((0...10_000).contains(count), "the number of \(name) must lie between 0 and 10000")
-    }
-    let angles = [movement.target, movement.standingLean, movement.medialTilt, movement.internalRotation]
-    try demand(angles.allSatisfy { abs($0) <= 80 * radiansPerDegree }, "an angle must lie between -80 and 80 degrees")
-    for (name, angle) in [
-      ("spread of the target", movement.targetSD), ("sway", movement.sway), ("tremor", movement.tremor),
-    ] {
-      try demand((0...10 * radiansPerDegree).contains(angle), "the \(name) must lie between 0 and 10 degrees")
-    }
-    for (name, time) in [("outward", movement.outward), ("homeward", movement.homeward)] {
-      try demand((0.1...60).contains(time), "the \(name) way must take between 0.1 and 60 s")
-    }
-    for (name, time) in [("hold", movement.hold), ("standing", movement.standing), ("rest", movement.rest)] {
-      try demand((0...600).contains(time), "the \(name) must take between 0 and 600 s")
-    }
-    try demand((duration ?? 1) > 0 && (duration ?? 1) <= 1_000_000, "the duration must lie between 0 and 1000000 s")
-    try demand(sensorPosition.isFinite && sensorPosition.length <= 2, "the sensor must sit within 2 m of the ankle")
-    try demand(misalignment.isFinite && misalignment.lengthSquared > 0.25, "the misalignment is not a rotation")
-    try demand(
-      abs(specimen?.clockError ?? 0) <= 0.1 && (0...0.03).contains(sensor.clockErrorSD),
-      "the clock's error must lie between -10 and 10 %, its spread between 0 and 3 %")
-    for triad in [sensor.accelerometer, sensor.gyroscope] {
-      try demand(
-        triad.range > 0 && (2...32).contains(triad.bits ?? 2),
-        "a sensor's range must be positive, its width 2 to 32 bits")
-    }
-    switch sensor.deviceClock {
-    case .none: break
-    case .counter(let bits): try demand((1...64).contains(bits), "a counter has 1 to 64 bits")
-    case .clock(let bits, let nanosecondsPerTick):
-      try demand(
-        (1...64).contains(bits) && nanosecondsPerTick > 0, "a device clock has 1 to 64 bits and ticks that last")
-    }
-    try demand(
-      (0...0.5).contains(sensor.lossProbability) && (1...10_000).contains(sensor.lossLength),
-      "samples can be lost with a probability of 0 to 0.5, 1 to 10000 at a time")
-    try demand(
-      [arrivals.latency, arrivals.jitter, arrivals.bunching, arrivals.stallDuration].allSatisfy {
-        (0...60).contains($0)
-      }
-        && (0...600).contains(arrivals.stallsPerMinute), "an arrival delay must lie between 0 and 60 s")
-  }
 }

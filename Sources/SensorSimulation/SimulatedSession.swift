@@ -11,8 +11,17 @@ public struct TruthRow: Hashable, Sendable {
   public var tiltToRight: Double
   /// Turn about the vertical, counter-clockwise seen from above, rad; zero is where the shank faces at rest.
   public var heading: Double
+  /// Turn of the shank about its own long axis since the session's start, rad: the integral of the angular rate about B's y axis.
+  public var axialRotation: Double
+  /// Pitch of the foot, heel up positive, rad; and inclination less pitch.
+  public var footPitch: Double
+  public var dorsiflexion: Double
+  /// The toe-to-wall distance that the knee reaches, m; NaN where the foot hangs.
+  public var kneeToWall: Double
   /// Takes shank components to earth components.
   public var earthFromShank: Quaternion
+  /// Takes components of what carries the sensor (shank or foot) to earth components, without soft tissue.
+  public var earthFromSegment: Quaternion
 }
 
 /// A session whose truth is known.
@@ -59,10 +68,11 @@ public struct SessionSimulator: Sendable {
   public private(set) var lost = 0
 
   private let plan: SessionPlan
-  private let sensorFromShank: Quaternion
+  private let sensorFromSegment: Quaternion
   private let count: Int
   private var index = 0
   private var lastTime = 0.0
+  private var axial: (time: Double, rate: Double, angle: Double)?
   private var lossLeft = 0
   private var accelerometer: Triad
   private var gyroscope: Triad
@@ -70,26 +80,32 @@ public struct SessionSimulator: Sendable {
   private var sampling: RandomStream
   private var losses: RandomStream
   private var arrivals: ArrivalClock
+  private var fusion: Fusion?
 
   /// - Throws: `SessionPlan.Impossible` when the plan makes no session.
   public init(_ plan: SessionPlan) throws(SessionPlan.Impossible) {
     try plan.check()
     self.plan = plan
-    script = LungeScript(plan: plan.movement, side: plan.side, seed: plan.seed)
+    script = try LungeScript(plan: plan.movement, side: plan.side, limb: plan.limb, seed: plan.seed)
     duration = plan.duration ?? script.duration
-    let specimen = plan.specimen ?? SensorSpecimen(of: plan.sensor, seed: plan.seed)
+    let specimen = plan.specimen ?? SensorSpecimen(of: plan.sensor, seed: plan.seed, stream: plan.stream)
     self.specimen = specimen
-    sensorFromShank = plan.shankFromSensor.conjugate
-    guard duration * plan.rate <= 1e9 else {
+    sensorFromSegment = plan.shankFromSensor.conjugate
+    let length = max(duration - plan.firstSample, 0)
+    guard length * plan.rate <= 1e9 else {
       throw SessionPlan.Impossible(description: "the session would have more than 1000000000 samples")
     }
-    count = Int(duration * plan.rate * (1 + specimen.clockError)) + 1
-    accelerometer = Triad(model: plan.sensor.accelerometer, errors: specimen.accelerometer, rate: plan.rate)
-    gyroscope = Triad(model: plan.sensor.gyroscope, errors: specimen.gyroscope, rate: plan.rate)
-    noise = RandomStream(seed: plan.seed, purpose: .noise)
-    sampling = RandomStream(seed: plan.seed, purpose: .sampling)
-    losses = RandomStream(seed: plan.seed, purpose: .losses)
-    arrivals = ArrivalClock(model: plan.arrivals, origin: plan.hostOrigin, seed: plan.seed)
+    count = Int(length * plan.rate * (1 + specimen.clockError)) + 1
+    let bandwidth = plan.sensor.bandwidth
+    accelerometer = Triad(
+      model: plan.sensor.accelerometer, errors: specimen.accelerometer, rate: plan.rate, bandwidth: bandwidth)
+    gyroscope = Triad(
+      model: plan.sensor.gyroscope, errors: specimen.gyroscope, rate: plan.rate, bandwidth: bandwidth)
+    noise = RandomStream(seed: plan.seed, purpose: .noise, stream: plan.stream)
+    sampling = RandomStream(seed: plan.seed, purpose: .sampling, stream: plan.stream)
+    losses = RandomStream(seed: plan.seed, purpose: .losses, stream: plan.stream)
+    arrivals = ArrivalClock(model: plan.arrivals, origin: plan.hostOrigin, seed: plan.seed, stream: plan.stream)
+    fusion = plan.sensor.fusion.map { Fusion($0, seed: plan.seed, stream: plan.stream) }
   }
 
   /// How many samples the device will still take, lost ones included.
@@ -97,7 +113,7 @@ public struct SessionSimulator: Sendable {
 
   /// The next sample that is not lost, with its truth; nil at the end of the session.
   ///
-  /// The first sample is never lost and has no jitter: its instant is session time zero, for the truth as for every reader
+  /// The first sample is never lost and has no jitter: the shank's is session time zero, for the truth as for every reader
   /// of the samples.
   public mutating func next() -> (TruthRow, SensorSample)? {
     while index < count {
@@ -105,16 +121,21 @@ public struct SessionSimulator: Sendable {
       let limit = 0.4 / plan.rate
       let jitter = index == 0 ? 0 : min(max(plan.sensor.samplingJitterSD * sampling.normal(), -limit), limit)
       let deviceTime = Double(index) / plan.rate + jitter
-      let time = deviceTime / (1 + specimen.clockError)
-      let shank = ShankKinematics(script: script, at: time)
+      let since = deviceTime / (1 + specimen.clockError)
+      let time = plan.firstSample + since
+      let pose = LimbPose(script: script, at: time)
       // Read before it is known to be lost: a cable's losses must not change the sensor's noise.
+      let (force, rate) = felt(at: time, pose)
+      let warmth = plan.sensor.warmUp * (1 - Double.exp(-since / 300))
+      let interval = since - lastTime
+      lastTime = since
       let (acceleration, accelerationEnds) = accelerometer.read(
-        sensorFromShank.rotate(shank.specificForce(at: plan.sensorPosition)), interval: time - lastTime, using: &noise)
-      let (angularRate, rateEnds) = gyroscope.read(
-        sensorFromShank.rotate(shank.angularRate), interval: time - lastTime, using: &noise)
-      lastTime = time
+        force, interval: interval, warmth: warmth, using: &noise)
+      let (angularRate, rateEnds) = gyroscope.read(rate, interval: interval, warmth: warmth, using: &noise)
+      let fusionError = fusion?.error(after: interval, since: since)
+      let axialRotation = turned(to: time, rate: pose.shank.angularRate.y)
       let arrived = arrivals.arrival(of: time)
-      if isLost() { continue }
+      if isLost() || (index > 0 && script.outages.contains { $0.contains(time) }) { continue }
 
       var sample = SensorSample(stream: plan.stream, arrived: arrived)
       sample.fields = [.acceleration, .angularRate]
@@ -125,14 +146,65 @@ public struct SessionSimulator: Sendable {
         sample.fields.insert(.temperature)
         sample.temperature = temperature
       }
+      if let fusionError {
+        sample.fields.insert(.orientation)
+        sample.orientation = fusionError * carrier(pose, at: time).earthFromBody * sensorFromSegment.conjugate
+      }
       stamp(&sample, deviceTime: deviceTime)
-      let angles = ShankAngles(verticalInShank: shank.earthFromShank.verticalInSource)
-      let row = TruthRow(
-        time: SessionTime(seconds: time), tibialInclination: angles.tibialInclination, tiltToRight: angles.tiltToRight,
-        heading: script.heading.state(at: time).value, earthFromShank: shank.earthFromShank)
-      return (row, sample)
+      return (row(at: time, pose, axialRotation: axialRotation), sample)
     }
     return nil
+  }
+
+  private func row(at time: Double, _ pose: LimbPose, axialRotation: Double) -> TruthRow {
+    let angles = ShankAngles(verticalInShank: pose.shank.earthFromBody.verticalInSource)
+    let footPitch = script.footPitch(at: time).value
+    return TruthRow(
+      time: SessionTime(seconds: time), tibialInclination: angles.tibialInclination, tiltToRight: angles.tiltToRight,
+      heading: script.heading.state(at: time).value, axialRotation: axialRotation, footPitch: footPitch,
+      dorsiflexion: angles.tibialInclination - footPitch, kneeToWall: script.kneeToWall(at: time),
+      earthFromShank: pose.shank.earthFromBody,
+      earthFromSegment: (plan.segment == .shank ? pose.shank : pose.foot).earthFromBody)
+  }
+
+  /// What carries the sensor, as it moves at the sensor's place: with soft tissue, slips and jolts.
+  private func carrier(_ pose: LimbPose, at time: Double) -> RigidFrame {
+    let anterior = Vector3(1, 0, 0)
+    switch plan.segment {
+    case .foot: return pose.foot.moved(to: plan.sensorPosition)
+    case .shank:
+      return pose.shank.moved(to: plan.sensorPosition, along: anterior, by: script.sensorThrow.state(at: time))
+        .turned(about: Vector3(0, 0, 1), by: -1 * script.sensorError(at: time))
+    }
+  }
+
+  /// Specific force and angular rate that reach the converters of the device, in its components: those of the instant, or
+  /// where it has a low-pass filter their mean over the time that this looks back.
+  private func felt(at time: Double, _ pose: LimbPose) -> (Vector3, Vector3) {
+    guard let bandwidth = plan.sensor.bandwidth else {
+      let carrier = carrier(pose, at: time)
+      return (sensorFromSegment.rotate(carrier.specificForce), sensorFromSegment.rotate(carrier.angularRate))
+    }
+    var (force, rate) = (Vector3.zero, Vector3.zero)
+    let parts = 4
+    for part in 0..<parts {
+      let instant = time - 0.443 / bandwidth * (Double(part) + 0.5) / Double(parts)
+      let carrier = carrier(LimbPose(script: script, at: instant), at: instant)
+      force += carrier.specificForce
+      rate += carrier.angularRate
+    }
+    return (sensorFromSegment.rotate(force / Double(parts)), sensorFromSegment.rotate(rate / Double(parts)))
+  }
+
+  /// The shank's turn about its long axis, by Simpson's rule from sample to sample.
+  private mutating func turned(to time: Double, rate: Double) -> Double {
+    var angle = 0.0
+    if let last = axial {
+      let middle = LimbPose(script: script, at: (last.time + time) / 2).shank.angularRate.y
+      angle = last.angle + (time - last.time) * (last.rate + 4 * middle + rate) / 6
+    }
+    axial = (time, rate, angle)
+    return angle
   }
 
   private func stamp(_ sample: inout SensorSample, deviceTime: Double) {

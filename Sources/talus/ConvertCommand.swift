@@ -38,6 +38,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkRate(rate)
     try checkProtocol(protocolName)
@@ -46,7 +48,10 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
-    let input = try openInput(file, protocolName: protocolName, choices: choices)
+    // Where nothing gives a time the column of times stays empty.
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      assumedRate: 100)
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
@@ -57,7 +62,7 @@ struct ConvertCommand: ParsableCommand {
       fields.formUnion($0.sample.fields)
       flags.formUnion($0.sample.flags)
     }
-    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty)
+    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed)
     let sink = try OutputSink(output)
     var text = TextBuffer(capacity: 1 << 16)
     table.appendHeader(to: &text)

@@ -9,8 +9,10 @@ struct OutputSink: ~Copyable {
   private let descriptor: Int32
   private var isWhole = false
 
-  /// - Parameter path: nil or `-` for standard output.
-  init(_ path: String?) throws {
+  /// - Parameters:
+  ///   - path: nil or `-` for standard output.
+  ///   - model: a file whose permissions the new one gets, if that can be.
+  init(_ path: String?, like model: String? = nil) throws {
     guard let path, path != "-" else {
       self.path = nil
       partial = ""
@@ -22,6 +24,11 @@ struct OutputSink: ~Copyable {
     descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw failure(.cannotCreate, "\(path): \(String(cString: strerror(errno)))")
+    }
+    var status = stat()
+    if let model, stat(model, &status) == 0 {
+      _ = fchown(descriptor, status.st_uid, status.st_gid)
+      _ = fchmod(descriptor, status.st_mode & 0o7777)
     }
   }
 
@@ -36,7 +43,12 @@ struct OutputSink: ~Copyable {
   /// - Throws: the exit status, after saying why. A reader of standard output that has gone is a quiet end.
   func write(_ text: inout TextBuffer) throws {
     defer { text.removeAll() }
-    guard !writeAll(descriptor, text.bytes.span) else { return }
+    try write(text.bytes.span)
+  }
+
+  /// Writes the bytes. Throws as the other one does.
+  func write(_ bytes: Span<UInt8>) throws {
+    guard !writeAll(descriptor, bytes) else { return }
     if path == nil && errno == EPIPE { throw ExitCode(ExitStatus.success.rawValue) }
     throw failure(.inputOutput, "\(path ?? "standard output"): \(String(cString: strerror(errno)))")
   }

@@ -39,6 +39,8 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkProtocol(protocolName)
     if let combine, combine.isEmpty || combine.contains("/") {
@@ -65,7 +67,8 @@ struct ReportCommand: ParsableCommand {
     var combined: [ReportSource] = []
     for (index, path) in paths.enumerated() {
       do {
-        let input = try SessionInput.open(path, protocolName: protocolName, choices: session.choices)
+        let input = try SessionInput.open(
+          path, protocolName: protocolName, choices: session.choices, importing: try capture.options(rate: nil))
         let source = try SessionReport.source(input) { share in
           bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
           return true

@@ -1,14 +1,9 @@
 import AnkleKinematics
 import ArgumentParser
-import DecimalText
-import Export
+import CaptureImport
 import Glibc
 import Motion
-import Pipeline
 import RealModule
-import Recording
-import Replay
-import Reporting
 import SensorProtocols
 import SensorSimulation
 
@@ -17,26 +12,39 @@ struct SimulateCommand: ParsableCommand {
     commandName: "simulate",
     abstract: "Make a lunge session whose truth is known.",
     discussion: """
-      A rigid shank turns about the ankle with the foot flat; the sensor sits on it as
-      the mount says, and has the noise, bias, scale error, range and resolution of
-      the chosen model. The same seed makes the same session.
+      A leg of the given height lunges. The foot stands flat, or lifts its heel about
+      the joint of the big toe; the shank turns about the ankle; the knee may meet a
+      wall. The sensor feels gravity and every acceleration at its place, and has the
+      errors of its model, drawn from the spreads that --list-sensors shows. The same
+      seed makes the same session.
 
       Files, under the stem lunge-SIDE or the one given with --stem:
         STEM.csv          samples: t_s, acceleration, angular rate
-        STEM.truth.csv    t_s, true inclination and tilt at every sample
+        STEM.truth.csv    t_s and what was true at every sample
         STEM.trials.csv   the true movements: start, plateau, end, end range
         STEM.bin          the bytes that a sensor of the protocol would send
         STEM.mcap         the same bytes as a recording, with their arrivals
+      With --foot-sensor these are STEM.shank.* and STEM.foot.*.
 
       EXAMPLES
         talus simulate -o demo --seed 7 --side left
         talus simulate -o demo --trials 5 --target-deg 42 --sensor mpu6050 \\
           --rate-hz 200 --arrivals usb16ms
+        talus simulate -o demo --rocks 3 --with mount-random=5,tremor=0.1
+        talus simulate -o demo --foot-sensor wt901 \\
+          --scenario 'stand 3; lunge 38; stand 3; lunge 38 heel-lift=5; stand 3'
+
+      A SCENARIO, as text or as a file of lines, says what happens, in order
+      (degrees, cm, seconds, m/s2; # begins a comment):
+      \(indented(ScenarioText.help))
+
+      CONDITIONS for --with (and what they are without):
+      \(Conditions.help)
       """)
 
   @Option(
     name: .short, help: ArgumentHelp("The folder to write into; it is made if it is not there.", valueName: "folder"))
-  var output: String
+  var output: String?
 
   @Option(help: "The same number makes the same session.")
   var seed: UInt64 = 1
@@ -44,14 +52,20 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "The leg that carries the sensor.")
   var side: Side = .right
 
+  @Option(help: ArgumentHelp("What happens instead of the lunges below: text, or a file.", valueName: "text|file"))
+  var scenario: String?
+
   @Option(help: "Lunges to end range.")
   var trials = 3
 
-  @Option(help: "Practice lunges before them, and movements broken off.")
+  @Option(help: "Practice lunges before them, not all the way.")
   var practice = 0
 
   @Option(help: "Movements broken off.")
   var aborted = 0
+
+  @Option(help: "Rocks of the knee after the first standing: a calibration for --align functional.")
+  var rocks = 0
 
   @Option(help: ArgumentHelp("Mean inclination at end range.", valueName: "deg"))
   var targetDeg = 38.0
@@ -62,6 +76,12 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How long end range is held.", valueName: "s"))
   var holdS = 2.0
 
+  @Flag(help: "The foot hangs: dorsiflexion in the air, for two sensors.")
+  var unweighted = false
+
+  @Option(help: ArgumentHelp("Further conditions, see above.", valueName: "name=value,…"))
+  var with: String?
+
   @Option(help: ArgumentHelp("Sample rate.", valueName: "hz"))
   var rateHz = 100.0
 
@@ -69,12 +89,27 @@ struct SimulateCommand: ParsableCommand {
   var sensor = "wt901"
 
   @Option(
+    help: ArgumentHelp("A second sensor, on the instep, with a clock of its own: its model.", valueName: "sensor"))
+  var footSensor: String?
+
+  @Flag(help: "Show what each sensor model has of errors, and end.")
+  var listSensors = false
+
+  @Option(
     help: ArgumentHelp(
       "How the sensor sits on the leg (default: the protocol's usual mount).", valueName: "axis=direction,…"))
   var mount: String?
 
-  @Option(help: ArgumentHelp("Body height, for where the sensor sits.", valueName: "cm"))
+  @Option(
+    help: ArgumentHelp(
+      "How the second one sits on the foot: proximal is up, anterior to the toes.", valueName: "axis=direction,…"))
+  var footMount = "z=proximal,x=anterior"
+
+  @Option(help: ArgumentHelp("Body height, for the leg's lengths and where the sensor sits.", valueName: "cm"))
   var heightCm = 170.0
+
+  @Option(help: "Zero of the inclination in the truth: gravity, or the mean of quiet standing.")
+  var zero: SimulatedFiles.Zero = .gravity
 
   @Option(
     help: ArgumentHelp("How bytes reach the host: " + ArrivalModel.presets.map(\.name).joined(separator: ", ") + "."))
@@ -90,30 +125,55 @@ struct SimulateCommand: ParsableCommand {
   var stem: String?
 
   func run() throws {
+    if listSensors {
+      for model in SensorModel.presets { print(model.spreads) }
+      return
+    }
+    guard let output else { throw failure(.usage, "-o: name a folder to write into") }
     let wire = try catalogueRow()
-    let session: SimulatedSession
+    // Everything is made before the first file is: half a session would look like one.
+    var made: [SimulatedFiles] = []
     do {
-      session = try SimulatedSession(try plan(wire))
+      let plan = try plan(wire)
+      let base = output + "/" + (stem ?? "lunge-\(side.rawValue)")
+      guard let footSensor else {
+        made = [try files(base, plan, wire)]
+        return try write(made, into: output)
+      }
+      var foot = plan.onFoot(sensor: try model("--foot-sensor", footSensor), mount: try Mount(footMount))
+      foot.speak(wire)
+      made = [try files(base + ".shank", plan, wire), try files(base + ".foot", foot, wire)]
     } catch let error as SessionPlan.Impossible {
       throw failure(.usage, error.description)
     } catch let error as Mount.Unusable {
-      throw failure(.usage, "--mount \(mount ?? ""): \(error.description)")
+      throw failure(.usage, "--mount \(mount ?? ""), --foot-mount \(footMount): \(error.description)")
+    } catch let error as ScenarioText.Unreadable {
+      throw failure(.usage, "--scenario: \(error.description)")
+    } catch let error as Conditions.Unreadable {
+      throw failure(.usage, "--with: \(error.description)")
     }
-    // Everything is made before the first file is: half a session would look like one.
-    guard let encoded = encode(session, wire) else {
+    try write(made, into: output)
+  }
+
+  private func files(_ base: String, _ plan: SessionPlan, _ wire: ProtocolDescription) throws -> SimulatedFiles {
+    let session = try SimulatedSession(plan)
+    guard let encoded = session.encoded(as: wire) else {
       throw failure(.usage, "--protocol \(protocolName): no encoder can write this sensor's samples")
     }
-    guard mkdir(output, 0o755) == 0 || errno == EEXIST else {
-      throw failure(.cannotCreate, "\(output): \(String(cString: strerror(errno)))")
+    return SimulatedFiles(
+      base: base, session: session, wire: wire, encoded: encoded, zero: zero, height: heightCm / 100)
+  }
+
+  private func write(_ made: [SimulatedFiles], into folder: String) throws {
+    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+      throw failure(.cannotCreate, "\(folder): \(String(cString: strerror(errno)))")
     }
-    let base = output + "/" + (stem ?? "lunge-\(side.rawValue)")
-    try write(base + ".csv", samples(session))
-    try write(base + ".truth.csv", truth(session))
-    try write(base + ".trials.csv", movements(session))
-    try write(base + ".bin", encoded.flatMap(\.bytes))
-    try record(base + ".mcap", encoded, session, wire)
-    print("\(session.samples.count) samples, \(session.trials.count) movements, truth beside them:")
-    for ending in ["csv", "truth.csv", "trials.csv", "bin", "mcap"] { print("  \(base).\(ending)") }
+    for files in made {
+      let session = files.session
+      let names = try files.write()
+      print("\(session.samples.count) samples, \(session.trials.count) movements, truth beside them:")
+      for name in names { print("  \(name)") }
+    }
   }
 
   private func catalogueRow() throws -> ProtocolDescription {
@@ -122,143 +182,56 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
+  private func model(_ option: String, _ name: String) throws -> SensorModel {
+    guard let model = SensorModel.preset(named: name) else {
+      throw failure(
+        .usage, "\(option) \(name): there are " + SensorModel.presets.map(\.name).joined(separator: ", "))
+    }
+    return model
+  }
+
   private func plan(_ wire: ProtocolDescription) throws -> SessionPlan {
     var plan = SessionPlan(mount: try Mount(mount ?? wire.usualMount), side: side, height: heightCm / 100)
     plan.seed = seed
     plan.movement.trials = trials
     plan.movement.practice = practice
     plan.movement.aborted = aborted
+    plan.movement.rocks = rocks
     plan.movement.target = targetDeg * radiansPerDegree
     plan.movement.standingLean = leanDeg * radiansPerDegree
     plan.movement.hold = holdS
+    plan.movement.isLoaded = !unweighted
+    if let scenario {
+      plan.movement.events = try ScenarioText.events(
+        try text(ofScenario: scenario), standingLean: plan.movement.standingLean)
+    }
     plan.rate = rateHz
     plan.duration = durationS
-    guard let model = SensorModel.preset(named: sensor) else {
-      throw failure(
-        .usage, "--sensor \(sensor): there are " + SensorModel.presets.map(\.name).joined(separator: ", "))
-    }
-    plan.sensor = model
-    // The device's clock is the one that the protocol carries: its ticks in another unit would be another time.
-    if model.deviceClock != .none || wire.name.hasPrefix("lines:") { plan.sensor.deviceClock = wire.clock }
+    plan.sensor = try model("--sensor", sensor)
+    plan.speak(wire)
     guard let arrival = ArrivalModel.preset(named: arrivals) else {
       throw failure(
         .usage, "--arrivals \(arrivals): there are " + ArrivalModel.presets.map(\.name).joined(separator: ", "))
     }
     plan.arrivals = arrival
+    if let with { try Conditions.apply(with, to: &plan) }
     return plan
   }
 
-  // MARK: Files
-
-  private func samples(_ session: SimulatedSession) -> [UInt8] {
-    let table = SampleCSV(fields: [.acceleration, .angularRate])
-    var text = TextBuffer(capacity: 1 << 20)
-    table.appendHeader(to: &text)
-    for (truth, sample) in zip(session.truth, session.samples) {
-      table.append(time: truth.time, sample, to: &text)
-    }
-    return text.bytes
-  }
-
-  private func truth(_ session: SimulatedSession) -> [UInt8] {
-    var text = TextBuffer(capacity: 1 << 20)
-    text.append("t_s,tibial_inclination_deg,tilt_to_right_deg\n")
-    for row in session.truth {
-      text.append(secondsFromNanoseconds: row.time.nanoseconds)
-      text.append(",")
-      text.append(fixed: row.tibialInclination * degreesPerRadian, decimals: 5)
-      text.append(",")
-      text.append(fixed: row.tiltToRight * degreesPerRadian, decimals: 5)
-      text.append("\n")
-    }
-    return text.bytes
-  }
-
-  private func movements(_ session: SimulatedSession) -> [UInt8] {
-    var text = TextBuffer()
-    text.append("kind,start_s,plateau_start_s,plateau_end_s,end_s,end_range_deg\n")
-    for trial in session.trials {
-      text.append(text: trial.kind.rawValue)
-      for time in [trial.start, trial.plateauStart, trial.plateauEnd, trial.end] {
-        text.append(",")
-        if let time { text.append(secondsFromNanoseconds: time.nanoseconds) }
+  /// The text itself, or the file of this name where there is one.
+  private func text(ofScenario given: String) throws -> String {
+    guard access(given, F_OK) == 0 else { return given }
+    do {
+      let file = try MappedFile(path: given)
+      return file.withBytes { bytes in
+        String(decoding: (0..<min(bytes.count, 1 << 20)).map { bytes[$0] }, as: UTF8.self)
       }
-      text.append(",")
-      text.append(fixed: trial.endRange * degreesPerRadian, decimals: 4)
-      text.append("\n")
+    } catch {
+      throw failure(.noInput, "--scenario \(error.description)")
     }
-    return text.bytes
   }
 
-  /// The samples as the sensor's bytes; bytes of one arrival stay together.
-  private func encode(
-    _ session: SimulatedSession, _ wire: ProtocolDescription
-  ) -> [(arrived: HostInstant, bytes: [UInt8])]? {
-    guard var encoder = wire.makeEncoder() else { return nil }
-    var pieces: [(arrived: HostInstant, bytes: [UInt8])] = []
-    for (truth, taken) in zip(session.truth, session.samples) {
-      var sample = taken
-      switch wire.measurement {
-      case .imu: break
-      case .inclination: addInclination(&sample)
-      case .orientation:
-        // What a device makes of its own gyroscope is nearer to the truth than any other thing at hand.
-        sample.orientation = truth.earthFromShank * session.plan.shankFromSensor
-        sample.fields.insert(.orientation)
-      }
-      var bytes: [UInt8] = []
-      encoder.encode(sample, into: &bytes)
-      guard !bytes.isEmpty else { continue }
-      if let last = pieces.last, last.arrived == sample.arrived {
-        pieces[pieces.count - 1].bytes += bytes
-      } else {
-        pieces.append((sample.arrived, bytes))
-      }
-    }
-    return pieces.isEmpty ? nil : pieces
-  }
-
-  /// What an inclinometer makes of the same acceleration: the elevation of its x and y axes, which is right as long as it moves slowly.
-  private func addInclination(_ sample: inout SensorSample) {
-    let a = sample.acceleration
-    sample.inclinationX = Double.atan2(y: a.x, x: (a.y * a.y + a.z * a.z).squareRoot())
-    sample.inclinationY = Double.atan2(y: a.y, x: (a.x * a.x + a.z * a.z).squareRoot())
-    sample.fields = [.inclinationX, .inclinationY]
-  }
-
-  private func record(
-    _ path: String, _ pieces: [(arrived: HostInstant, bytes: [UInt8])], _ session: SimulatedSession,
-    _ wire: ProtocolDescription
-  ) throws {
-    var configuration = PipelineConfiguration(wire)
-    configuration.mount = session.plan.mount.text
-    configuration.mountAssumed = false
-    configuration.side = side
-    configuration.height = heightCm / 100
-    // A simulated session has no calendar; a fixed day keeps the file the same wherever it is made.
-    let anchor = UTCAnchor(host: session.plan.hostOrigin, utcNanoseconds: 1_767_225_600_000_000_000)
-    let header = RecordingHeader(
-      anchor: anchor, configuration: TextPairs(configuration),
-      person: ["note": "simulated, seed \(seed)"],
-      devices: [StreamID(0): DeviceIdentity(name: "simulated \(sensor)", port: "simulator")], software: "talus",
-      softwareVersion: Talus.version)
-    var encoder = RecordingEncoder(header)
-    var lastFlush = session.plan.hostOrigin
-    for piece in pieces {
-      encoder.append(
-        bytes: piece.bytes.span, stream: StreamID(0), arrived: piece.arrived, direction: .received)
-      if piece.arrived.seconds(since: lastFlush) >= 1 {
-        encoder.flushChunk()
-        lastFlush = piece.arrived
-      }
-    }
-    encoder.finish()
-    try write(path, encoder.output)
-  }
-
-  private func write(_ path: String, _ bytes: [UInt8]) throws {
-    do { try AtomicFile.write(bytes, to: path) } catch {
-      throw failure(.cannotCreate, error.description)
-    }
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
   }
 }

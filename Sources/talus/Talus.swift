@@ -25,7 +25,9 @@ struct Talus: ParsableCommand {
     version: version,
     subcommands: [
       DevicesCommand.self, StreamCommand.self, ReplayCommand.self, ReportCommand.self, InspectCommand.self,
-      ConvertCommand.self, OrientCommand.self, SimulateCommand.self, SyncCommand.self,
+      ConvertCommand.self, OrientCommand.self, SimulateCommand.self, SyncCommand.self, VerifyCommand.self,
+      RecoverCommand.self,
+      AnnotateCommand.self,
     ])
 
   /// A reader that closes its end of a pipe is no reason to die without a word: writes then fail and are seen.

@@ -92,7 +92,7 @@ struct PythonReaderTests {
       case .bytes(let stream, _, let direction):
         #expect(message[0] as? String == "/stream/\(stream.number)/\(direction.rawValue)")
         #expect(hex == log[i].payload.map { String(format: "%02x", $0) }.joined())
-      case .operatorEvent, .link:
+      case .operatorEvent, .link, .remark:
         #expect(message[0] as? String == "/events")
         #expect(message[5] as? String == "talus.event")
       }

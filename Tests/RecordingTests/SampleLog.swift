@@ -47,6 +47,9 @@ enum SampleLog {
       switch Int.random(in: 0..<12, using: &random) {
       case 0: return LoggedEntry(.operatorEvent(instant, .marker(markers.randomElement(using: &random) ?? "")))
       case 1: return LoggedEntry(.operatorEvent(instant, .side(Bool.random(using: &random) ? .left : .right)))
+      case 3 where count % 2 == 0:
+        let pairs: TextPairs = ["note": markers.randomElement(using: &random) ?? "", "b": "2", "a": "\(time)"]
+        return LoggedEntry(.remark(instant, Remark(kind: "annotation", pairs: pairs)))
       case 2: return LoggedEntry(.link(instant, stream, LinkEvent.allCases.randomElement(using: &random) ?? .opened))
       default:
         let size = Int.random(in: 0...atMost, using: &random)
@@ -85,6 +88,7 @@ struct EncodedLog {
         encoder.append(bytes: logged.payload.span, stream: stream, arrived: arrived, direction: direction)
       case .operatorEvent(let instant, let event): encoder.append(event, at: instant)
       case .link(let instant, let stream, let event): encoder.append(event, stream: stream, at: instant)
+      case .remark(let instant, let remark): encoder.append(remark, at: instant)
       }
       if (i + 1) % entriesInChunk == 0 || i + 1 == log.count {
         take(&encoder, &bytes)

@@ -9,15 +9,16 @@ import Testing
 @Suite("The shank's kinematics")
 struct KinematicsTests {
   @Test("A trajectory's rate and acceleration are the derivatives of its angle")
-  func derivatives() {
-    let script = LungeScript(plan: MovementPlan(), side: .left, seed: 5)
-    for trajectory in [script.inclination, script.tiltToRight, script.heading] {
+  func derivatives() throws {
+    let script = try LungeScript(plan: MovementPlan(), side: .left, limb: Limb(height: 1.7), seed: 5)
+    let angles = [script.inclination(at:), script.tiltToRight.state(at:), script.heading.state(at:)]
+    for angle in angles {
       let h = 1e-4
       for step in 0..<1500 {
         let t = Double(step) * 0.0123 + 0.0031
-        let before = trajectory.state(at: t - h)
-        let after = trajectory.state(at: t + h)
-        let here = trajectory.state(at: t)
+        let before = angle(t - h)
+        let after = angle(t + h)
+        let here = angle(t)
         // The remainder h²/6 · third derivative stays under 1e-6 with a jerk of 100 rad/s³.
         #expect(abs((after.value - before.value) / (2 * h) - here.rate) < 1e-6)
         #expect(abs((after.rate - before.rate) / (2 * h) - here.acceleration) < 2e-5)
@@ -30,7 +31,7 @@ struct KinematicsTests {
     var plan = MovementPlan()
     plan.sway = 0
     plan.tremor = 0
-    let path = LungeScript(plan: plan, side: .right, seed: 6).inclination
+    let path = try LungeScript(plan: plan, side: .right, limb: Limb(height: 1.7), seed: 6).dorsiflexion
     let move = try #require(path.moves.first)
     for joint in [move.start, move.end] {
       for side in [-1e-5, 1e-5] {
@@ -47,16 +48,16 @@ struct KinematicsTests {
   }
 
   @Test("Inclination and tilt of the built attitude are the script's, whatever the heading", arguments: Side.allCases)
-  func anglesAreTheScripts(side: Side) {
+  func anglesAreTheScripts(side: Side) throws {
     var plan = MovementPlan()
     plan.internalRotation = 0.6
     plan.medialTilt = 0.2
-    let script = LungeScript(plan: plan, side: side, seed: 7)
+    let script = try LungeScript(plan: plan, side: side, limb: Limb(height: 1.7), seed: 7)
     for step in 0..<400 {
       let t = Double(step) * 0.05
-      let shank = ShankKinematics(script: script, at: t)
-      let angles = ShankAngles(verticalInShank: shank.earthFromShank.verticalInSource)
-      #expect(abs(angles.tibialInclination - script.inclination.state(at: t).value) < 1e-12)
+      let shank = LimbPose(script: script, at: t).shank
+      let angles = ShankAngles(verticalInShank: shank.earthFromBody.verticalInSource)
+      #expect(abs(angles.tibialInclination - script.inclination(at: t).value) < 1e-12)
       #expect(abs(angles.tiltToRight - script.tiltToRight.state(at: t).value) < 1e-12)
     }
   }
@@ -67,27 +68,26 @@ struct KinematicsTests {
     plan.medialTilt = 0.1
     plan.internalRotation = 0.2
     plan.sway = 0
-    let left = LungeScript(plan: plan, side: .left, seed: 8)
-    let right = LungeScript(plan: plan, side: .right, seed: 8)
+    let left = try LungeScript(plan: plan, side: .left, limb: Limb(height: 1.7), seed: 8)
+    let right = try LungeScript(plan: plan, side: .right, limb: Limb(height: 1.7), seed: 8)
     let t = try #require(left.movements.first?.plateauStart).seconds + 0.1
     let tilt = left.tiltToRight.state(at: t).value
     #expect(tilt > 0.001 && right.tiltToRight.state(at: t).value == -tilt)
     // A left shank that turns inward turns to the right: clockwise from above.
     let turn = left.heading.state(at: t).value
     #expect(turn < -0.001 && right.heading.state(at: t).value == -turn)
-    #expect(left.inclination == right.inclination)
+    #expect(left.dorsiflexion == right.dorsiflexion)
   }
 
   @Test("Specific force is the numerical second derivative of the sensor's position, plus gravity")
-  func specificForce() {
+  func specificForce() throws {
     var plan = MovementPlan()
     plan.medialTilt = 0.2
     plan.internalRotation = 0.5
     let point = Vector3(0.04, 0.26, -0.03)
-    let script = LungeScript(plan: plan, side: .left, seed: 9)
+    let script = try LungeScript(plan: plan, side: .left, limb: Limb(height: 1.7), seed: 9)
     func position(_ t: Double) -> Vector3 {
-      let q = ShankKinematics(script: script, at: t).earthFromShank
-      return q.rotate(point)
+      LimbPose(script: script, at: t).shank.moved(to: point).origin
     }
     let h = 1e-3
     var greatest = 0.0
@@ -97,9 +97,9 @@ struct KinematicsTests {
       let outer = position(t - 2 * h) + position(t + 2 * h)
       let inner = position(t - h) + position(t + h)
       let second = (inner * 16 - outer - position(t) * 30) / (12 * h * h)
-      let shank = ShankKinematics(script: script, at: t)
-      let expected = shank.earthFromShank.conjugate.rotate(second + Vector3(0, 0, standardGravity))
-      #expect((shank.specificForce(at: point) - expected).length < 1e-6)
+      let sensor = LimbPose(script: script, at: t).shank.moved(to: point)
+      let expected = sensor.earthFromBody.conjugate.rotate(second + Vector3(0, 0, standardGravity))
+      #expect((sensor.specificForce - expected).length < 1e-6)
       greatest = max(greatest, second.length)
     }
     // The test would say little about a shank that hardly moves.

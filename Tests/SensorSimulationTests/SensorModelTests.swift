@@ -145,7 +145,7 @@ struct SensorModelTests {
     var triad = Triad(model: model, errors: TriadErrors(), rate: 100)
     var random = RandomStream(seed: 1, purpose: .noise)
     func read(_ x: Double) -> (Double, Bool) {
-      let (value, ends) = triad.read(Vector3(x, 0, 0), interval: 0.01, using: &random)
+      let (value, ends) = triad.read(Vector3(x, 0, 0), interval: 0.01, warmth: 0, using: &random)
       return (value.x, ends)
     }
     #expect(read(5) == (2 - 2.0 / 128, true))

@@ -3,6 +3,8 @@
 //   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
 //   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
+//   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
+//   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
 import Glibc
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -15,6 +17,10 @@ func value(of option: String) -> String? {
 
 if let folder = value(of: "--orientation") {
   OrientationAccuracy.run(folder: folder, delay: 0.0024)
+} else if arguments.contains("--decoders") {
+  DecoderFigures.run(captures: value(of: "--decoders"))
+} else if arguments.contains("--sniffer") {
+  SnifferFigures.run(captures: value(of: "--sniffer"))
 } else if arguments.contains("--timebase") {
   TimebaseAccuracy.run()
 } else {

@@ -1,0 +1,55 @@
+import Motion
+import RealModule
+
+/// The standard uncertainty of an inclination that is the same for all samples of a session: the constant errors of the accelerometer and of the
+/// alignment, rad.
+public struct ConstantUncertainty: Hashable, Sendable {
+  /// Of the accelerometer's constant error, as an angle: it depends on the class of device.
+  public var accelerometer: Double
+  /// Of the alignment's zero, and of its twist about the long axis.
+  public var zero: Double
+  public var twist: Double
+  /// Zero was found with this very sensor: its constant error counts only as far as it changes with the inclination.
+  public var isZeroMeasured: Bool
+
+  public init(accelerometer: Double, alignment: Alignment) {
+    self.accelerometer = accelerometer
+    zero = alignment.zeroSD
+    twist = alignment.twistSD
+    isZeroMeasured = alignment.method == .pose || alignment.method == .functional
+  }
+
+  /// The accelerometer's part at an inclination whose sine and cosine are given.
+  ///
+  /// A bias tilts the vertical by its component across it. Where zero was measured, what counts is how far that direction has turned since:
+  /// |t(θ) − t(0)| = 2 sin(θ/2), so its square is 2 − 2 cos θ.
+  @inlinable @inline(__always)
+  public func accelerometerVariance(cosine: Double) -> Double {
+    accelerometer * accelerometer * (isZeroMeasured ? 2 - 2 * cosine : 1)
+  }
+
+  /// The alignment's part. A twist ε reads atan2(sin θ cos ε, cos θ): less by ½ ε² sin θ cos θ; the standard deviation of ε² is √2 times ε's variance.
+  @inlinable @inline(__always)
+  public func alignmentVariance(sine: Double, cosine: Double) -> Double {
+    let second = sine * cosine * twist * twist
+    return zero * zero + 0.5 * second * second
+  }
+
+  /// Of both.
+  @inlinable @inline(__always)
+  public func variance(sine: Double, cosine: Double) -> Double {
+    accelerometerVariance(cosine: cosine) + alignmentVariance(sine: sine, cosine: cosine)
+  }
+
+  /// What an inclination's combined uncertainty is made of; what these two do not explain is the filter's and the plateau's.
+  public func contributions(to inclination: Uncertain) -> [Contribution] {
+    let sine = Double.sin(inclination.value)
+    let cosine = Double.cos(inclination.value)
+    let rest = max(inclination.sd * inclination.sd - variance(sine: sine, cosine: cosine), 0)
+    return [
+      Contribution(.filter, rest.squareRoot()),
+      Contribution(.accelerometer, accelerometerVariance(cosine: cosine).squareRoot()),
+      Contribution(.alignment, alignmentVariance(sine: sine, cosine: cosine).squareRoot()),
+    ]
+  }
+}
