@@ -58,7 +58,7 @@ private func run(
       let estimate = filter.update(
         acceleration: vertical * standardGravity, angularRate: Vector3(0.01, 0, 0.01 - rate),
         interval: index == 0 ? 0 : 0.01)
-      if index > 100 { #expect(error(estimate, vertical) < 0.7, "row \(index)") }
+      if index > 100 { #expect(error(estimate, vertical) < 0.35, "row \(index)") }
     }
   }
 
