@@ -9,7 +9,7 @@ import Motion
 ///     e' = −R (δb + δM ω),   v' = f_z S e  with  S(e) = (e₂, −e₁),   p' = v
 ///
 /// The pseudo-measurement of every step is a + 2 λ v + λ² p = noise for each horizontal axis: the movement is what white noise makes of a
-/// critically damped spring at the limb's place. The noise follows the running mean square of its own residual, so that violent movement is believed
+/// critically damped spring at the limb's place. The noise follows the running mean square of its own residual about its mean, so that violent movement is believed
 /// less; that bounds impacts and vibration as well. At rest the velocity is zero, the mean rate is the bias, and the place is forgotten.
 /// Between the steps the gyroscope alone carries the orientation (`RowReconstruction`).
 ///
@@ -24,6 +24,8 @@ public struct AccurateFilter: OrientationFilter {
   var bias = Vector3.zero
   /// The scale and axis errors, row by row.
   var scale = InlineArray<9, Double>(repeating: 0)
+  /// By how much longer the gyroscope delays its samples than the accelerometer, s.
+  var lead: Double
   var p: TiltCovariance
   private var reconstruction = RowReconstruction()
   private var lastRate = Vector3.zero
@@ -32,6 +34,8 @@ public struct AccurateFilter: OrientationFilter {
   var step = StepSums()
   /// Running mean square of the movement's residual, (m/s²)².
   var residualSquare = 0.0
+  /// Its running mean, m/s².
+  var residualMean = (x: 0.0, y: 0.0)
   var wasAtRest = false
   private(set) var age = 0.0
   private var hasStarted = false
@@ -42,9 +46,11 @@ public struct AccurateFilter: OrientationFilter {
 
   public init(_ parameters: AccurateParameters = AccurateParameters()) {
     self.parameters = parameters
+    lead = parameters.accelerometerLead
     p = TiltCovariance(
       tilt: 0.01, velocity: 0.04, position: parameters.positionSD * parameters.positionSD,
-      bias: parameters.initialBiasSD * parameters.initialBiasSD, scale: parameters.scaleSD * parameters.scaleSD)
+      bias: parameters.initialBiasSD * parameters.initialBiasSD, scale: parameters.scaleSD * parameters.scaleSD,
+      lead: parameters.leadSD * parameters.leadSD)
   }
 
   public mutating func update(
@@ -107,8 +113,10 @@ public struct AccurateFilter: OrientationFilter {
     let rate = calibrated(raw)
     let pull = force ?? earthFromSensor.verticalInSource * standardGravity
     let change = reconstruction.increment(rate: rate, force: pull, interval: interval)
-    let late = rate.cross(pull) * (interval * parameters.accelerometerLead)
-    step.pull += earthFromSensor.rotate(change.velocity + late)
+    let late = earthFromSensor.rotate(rate.cross(pull) * interval)
+    step.sensitivity.late.x += late.x
+    step.sensitivity.late.y += late.y
+    step.pull += earthFromSensor.rotate(change.velocity) + late * lead
     step.sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
     step.turning += rate.lengthSquared * interval
     step.time += interval
@@ -145,6 +153,7 @@ public struct AccurateFilter: OrientationFilter {
     velocity = (0, 0)
     position = (0, 0)
     residualSquare = 0
+    residualMean = (0, 0)
     step = StepSums()
     recorder.brokeOff(from: ErrorState.tilt)
   }

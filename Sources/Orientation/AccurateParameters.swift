@@ -19,12 +19,14 @@ public struct AccurateParameters: Hashable, Sendable {
   /// Random walk of the gyroscope's bias, rad/s/√s. Larger: the bias is followed faster and less smoothly.
   public var biasWalk = 6e-4
   /// Standard deviation of the bias at the start, rad/s. Larger: a worse sensor is learnt, and motion right at the start hurts more.
-  public var initialBiasSD = 0.06
+  public var initialBiasSD = 0.12
   /// Standard deviation of the gyroscope's scale and axis errors (nine of them), no unit. Larger: they are learnt faster, and wrongly.
   public var scaleSD = 0.003
   /// How much less the accelerometer's samples are delayed than the gyroscope's, s. The usual two-chip filters delay the gyroscope by
   /// about a millisecond more; 0 for a sensor with one filter for both. Where a data sheet says, declare it.
-  public var accelerometerLead = 0.001
+  public var accelerometerLead = 0.0
+  /// Standard deviation of that, s: what no data sheet says is learnt from the movement. Larger: learnt faster, and wrongly by impacts.
+  public var leadSD = 0.0015
   /// Time between two Kalman steps, s; a row that is longer is a step of its own. Larger: cheaper, and less exact.
   public var stepTime = 0.028
   /// At rest the rate stays within this of its running mean, rad/s …
@@ -39,6 +41,12 @@ public struct AccurateParameters: Hashable, Sendable {
   public var restVelocitySD = 0.01
   /// Standard deviation of the mean rate at rest as a measurement of the bias over one second, rad/s.
   public var restBiasSD = 1e-3
+  /// Time constant of the residual's mean, s. What lasts longer is taken for an error of the vertical, and not for movement. Larger: a wrong
+  /// vertical is believed longer.
+  public var meanTime = 2.0
+  /// A mean horizontal acceleration at which the change of velocity is not known at all, m/s²: aliasing, clipping and scale errors grow with an
+  /// impact. Larger: impacts are believed more.
+  public var impactAcceleration = 300.0
   /// Standard deviation of the place about which the limb moves, m.
   public var positionSD = 0.3
   /// Share of the covariance's standard deviation that is claimed live. The noise of the model is an upper bound for the movement, so that

@@ -36,6 +36,9 @@ extension AccurateFilter {
       noise += step.withoutRate * step.withoutRate * (step.turning / time + 0.1)
     }
     p.widen(ErrorState.tilt, count: 2, by: noise)
+    let push = step.pull.x * step.pull.x + step.pull.y * step.pull.y
+    let share = push / (time * time * parameters.impactAcceleration * parameters.impactAcceleration)
+    p.widen(ErrorState.velocity, count: 2, by: push * share)
     p.widen(ErrorState.bias, count: 3, by: parameters.biasWalk * parameters.biasWalk * time)
     if step.withoutForce > 0 {
       // A movement that was not seen, at 5 m/s².
@@ -49,7 +52,8 @@ extension AccurateFilter {
     let still = parameters.restVelocitySD * parameters.restVelocitySD
     recorder.measured(p.measure(.of(2, residual: -velocity.x, variance: still), change: &change))
     recorder.measured(p.measure(.of(3, residual: -velocity.y, variance: still), change: &change))
-    let variance = parameters.restBiasSD * parameters.restBiasSD / time
+    let variance =
+      (parameters.restBiasSD * parameters.restBiasSD + 2 * StillnessDetector.meanTime * rest.sway) / time
     let off = rest.meanRate - bias
     recorder.measured(p.measure(.of(6, residual: off.x, variance: variance), change: &change))
     recorder.measured(p.measure(.of(7, residual: off.y, variance: variance), change: &change))
@@ -65,13 +69,24 @@ extension AccurateFilter {
     let pull = step.pull.z / time
     let x = -(step.pull.x / time + damping * middle.x + spring * position.x)
     let y = -(step.pull.y / time + damping * middle.y + spring * position.y)
+    let slow = time / (time + min(parameters.meanTime, age))
+    residualMean.x += (x - residualMean.x) * slow
+    residualMean.y += (y - residualMean.y) * slow
+    // What lasts is no movement of a limb that stays: it is an error of the vertical, and is to be believed.
+    let dx = x - residualMean.x
+    let dy = y - residualMean.y
     residualSquare +=
-      ((x * x + y * y) * 0.5 - residualSquare) * (time / (time + min(parameters.adaptationTime, age)))
-    let variance =
-      (parameters.correlationTime * residualSquare + parameters.accelerationNoise * parameters.accelerationNoise) / time
+      ((dx * dx + dy * dy) * 0.5 - residualSquare) * (time / (time + min(parameters.adaptationTime, age)))
+    let density =
+      parameters.correlationTime * residualSquare + parameters.accelerationNoise * parameters.accelerationNoise
+    let variance = density / time
     let traces = p.measurePair(
-      ScalarMeasurement(states: (1, 2, 4), coefficients: (pull, damping, spring), residual: x, variance: variance),
-      ScalarMeasurement(states: (0, 3, 5), coefficients: (-pull, damping, spring), residual: y, variance: variance),
+      ScalarMeasurement(
+        states: (1, 2, 4, 18), coefficients: (pull, damping, spring, step.sensitivity.late.x / time), residual: x,
+        variance: variance),
+      ScalarMeasurement(
+        states: (0, 3, 5, 18), coefficients: (-pull, damping, spring, step.sensitivity.late.y / time), residual: y,
+        variance: variance),
       change: &change)
     recorder.measured(traces.0)
     recorder.measured(traces.1)
@@ -86,5 +101,6 @@ extension AccurateFilter {
     position.y += change[5]
     bias += Vector3(change[6], change[7], change[8])
     for index in 0..<9 { scale[index] += change[9 + index] }
+    lead += change[ErrorState.lead]
   }
 }

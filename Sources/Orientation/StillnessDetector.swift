@@ -3,7 +3,7 @@ import Motion
 /// Rest as the `accurate` filter needs it: rate and acceleration stay close to their running means, and the mean rate can be the bias.
 ///
 /// What is not known of the bias widens the last condition, so that a poor sensor is learnt at its first rest, and a slow lean is not taken for a
-/// bias later.
+/// bias later. A standing person sways: as much as the mean rate wanders, it is no measurement of the bias.
 struct StillnessDetector: Sendable {
   /// Time constant of the means, s.
   static let meanTime = 0.3
@@ -18,6 +18,11 @@ struct StillnessDetector: Sendable {
   /// And the rate can be the bias.
   private(set) var isAtRest = false
   private(set) var meanAcceleration = Vector3.zero
+  private var slowRate = Vector3.zero
+  /// Time constant of a slower mean, s: what the rate does between the two is sway.
+  static let slowTime = 1.0
+  /// Mean square of the sway's rate about one axis, (rad/s)²; at the start that of a standing person.
+  private(set) var sway = 1e-4
   private var quietTime = 0.0
   private var restingTime = 0.0
   private var age = 0.0
@@ -32,6 +37,9 @@ struct StillnessDetector: Sendable {
     let share = min(interval / min(age, Self.meanTime), 1)
     meanRate += (angularRate - meanRate) * share
     meanAcceleration += (acceleration - meanAcceleration) * share
+    let slowShare = min(interval / min(age, Self.slowTime), 1)
+    slowRate += (meanRate - slowRate) * slowShare
+    sway += ((meanRate - slowRate).lengthSquared * (1.0 / 3) - sway) * interval / (interval + Self.slowTime)
     let turn = min(
       parameters.slowestTurn * parameters.slowestTurn + 9 * biasVariance, Self.largestBias * Self.largestBias)
     let isQuiet =

@@ -14,7 +14,8 @@ struct OrientCommand: ParsableCommand {
       CSV, one row a sample: t_s; qw,qx,qy,qz (Hamilton, sensor to earth, z up; heading is arbitrary and drifts); and
       inclination_sd_deg, the standard deviation of the tilt error about one horizontal axis. The error bar holds the
       constant error of a calibrated accelerometer (\(decimal(AccurateParameters().staticTiltSD * degreesPerRadian, 2))°); a sensor that was never calibrated can be off by more.
-      Before the vertical is found, and where a device does not say, inclination_sd_deg is nan.
+      Until the vertical is found inclination_sd_deg is large (180: nothing is known). Where a device fuses on board
+      and does not say how well, it is nan.
 
       EXAMPLES
         talus orient capture.csv > orientation.csv
@@ -66,7 +67,7 @@ struct OrientCommand: ParsableCommand {
       let interval = last.map { timed.time.seconds(since: $0) } ?? 0
       last = timed.time
       let attitude = stage.update(timed.sample, interval: interval)
-      try table.append(timed.time, attitude.earthFromSensor, tiltSD: attitude.isConverged ? attitude.tiltSD : .nan)
+      try table.append(timed.time, attitude.earthFromSensor, tiltSD: attitude.tiltSD)
     }
   }
 
@@ -93,7 +94,7 @@ struct OrientCommand: ParsableCommand {
     }
     for (time, estimate) in zip(times, smoother.finish()) {
       try table.append(
-        time, estimate.earthFromSensor, tiltSD: estimate.isConverged ? estimate.tiltSD : .nan)
+        time, estimate.earthFromSensor, tiltSD: estimate.tiltSD)
     }
   }
 }

@@ -42,6 +42,26 @@ private func run(
     #expect(error(last, Vector3(0, 0, 1)) < 1)
   }
 
+  @Test(arguments: [0.0, 0.4, 0.8, 1.2, 1.6])
+  func standingSwayIsNoBias(phase: Double) {
+    // A person sways by 0.25° at 1 Hz from the first sample on: a rate of up to 1.6°/s that never rests, then leans out to 35° and holds.
+    var filter = AccurateFilter()
+    for index in 0..<3000 {
+      let time = Double(index) * 0.01
+      let out = min(max((time - 4) / 1.5, 0), 1)
+      let sway = 0.0044 * sine(6.28 * time + phase * 3.14)
+      let angle = 0.3 * (1 - cosine(out * 3.14)) + sway
+      let rate =
+        (out > 0 && out < 1 ? 0.3 * 3.14 / 1.5 * sine(out * 3.14) : 0) + 0.0044 * 6.28
+        * cosine(6.28 * time + phase * 3.14)
+      let vertical = Vector3(-sine(angle), cosine(angle), 0)
+      let estimate = filter.update(
+        acceleration: vertical * standardGravity, angularRate: Vector3(0.01, 0, 0.01 - rate),
+        interval: index == 0 ? 0 : 0.01)
+      if index > 100 { #expect(error(estimate, vertical) < 0.35, "row \(index)") }
+    }
+  }
+
   @Test func aSlowLeanIsNoBias() {
     // After a rest the leg leans at 3°/s for ten seconds: the slowest lunge.
     var filter = AccurateFilter()
