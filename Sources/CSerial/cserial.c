@@ -63,6 +63,12 @@ void cserial_make_raw(struct cserial_settings *settings, uint32_t baud) {
   settings->cc[VTIME] = 0;
 }
 
+void cserial_set_characters(struct cserial_settings *settings, int parity, int stop_bits) {
+  settings->cflag &= ~(uint32_t)(PARENB | PARODD | CSTOPB);
+  if (parity != 0) settings->cflag |= PARENB | (parity == 1 ? PARODD : 0);
+  if (stop_bits == 2) settings->cflag |= CSTOPB;
+}
+
 int cserial_flush_input(int fd) { return ANSWER(ioctl(fd, TCFLSH, TCIFLUSH)); }
 
 int cserial_set_exclusive(int fd) { return ANSWER(ioctl(fd, TIOCEXCL)); }

@@ -8,6 +8,7 @@ import Pipeline
 /// | class | when |
 /// |---|---|
 /// | `device` | once a stream, before its first reading |
+/// | `recomputed` | behind `device`, where a replay was asked to compute with other settings than the recording's |
 /// | `reading` | one a sample |
 /// | `trial` | when a movement is over |
 /// | `gap` | when samples are missing |
@@ -61,6 +62,13 @@ public enum JSONLines {
     text.append(numberOrNull: reading.inclinationSD * degreesPerRadian, decimals: Decimals.angle)
     text.append(",\"dorsiflexion_deg\":")
     text.append(numberOrNull: reading.dorsiflexion * degreesPerRadian, decimals: Decimals.angle)
+    // Only sessions with a foot sensor have the keys, so that those of one sensor stay as they are.
+    if reading.flags.contains(.twoSensor) {
+      text.append(",\"foot_pitch_deg\":")
+      text.append(numberOrNull: reading.footPitch * degreesPerRadian, decimals: Decimals.angle)
+      text.append(",\"foot_sd_deg\":")
+      text.append(numberOrNull: reading.footPitchSD * degreesPerRadian, decimals: Decimals.angle)
+    }
     text.append(",\"ktw_cm\":")
     text.append(numberOrNull: reading.kneeToWall * 100, decimals: Decimals.distance)
     text.append(",\"flags\":[")
@@ -104,6 +112,17 @@ public enum JSONLines {
       json.member("side", text: configuration.side?.rawValue)
       json.member("condition", text: configuration.condition?.rawValue)
       json.member("placement", text: configuration.placement)
+      json.endObject()
+    }
+    text.append("\n")
+  }
+
+  /// Appends the line that says that what follows is computed with other settings than the recording's.
+  public static func append(overrides: [ConfigurationOverride], to text: inout TextBuffer) {
+    text.appendJSON { json in
+      json.beginObject()
+      json.member("class", word: "recomputed")
+      json.members(of: overrides)
       json.endObject()
     }
     text.append("\n")

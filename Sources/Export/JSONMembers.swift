@@ -22,6 +22,8 @@ extension JSONWriter {
     member("end_s", secondsFromNanoseconds: trial.end.nanoseconds)
     member("plateau_start_s", secondsFromNanoseconds: trial.plateauStart?.nanoseconds)
     member("plateau_end_s", secondsFromNanoseconds: trial.plateauEnd?.nanoseconds)
+    member("duration_s", trial.duration, decimals: 3)
+    member("hold_s", trial.hold, decimals: 3)
     member("end_range_deg", trial.endRange.value * degreesPerRadian, decimals: Decimals.angle)
     member("end_range_sd_deg", trial.endRange.sd * degreesPerRadian, decimals: Decimals.angle)
     member("ktw_cm", trial.kneeToWall.map { $0.value * 100 }, decimals: Decimals.distance)
@@ -29,6 +31,9 @@ extension JSONWriter {
     member("baseline_deg", trial.baseline * degreesPerRadian, decimals: Decimals.angle)
     member("peak_rate_dps", trial.peakRate * degreesPerRadian, decimals: Decimals.rate)
     member("frontal_tilt_deg", trial.frontalTilt * degreesPerRadian, decimals: Decimals.angle)
+    member("axial_rotation_deg", trial.axialRotation.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
+    member("heel_lift_deg", trial.heelLift.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
+    member("dorsiflexion_deg", trial.dorsiflexion.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
     member("verdict", text: trial.verdict.rawValue)
     key("reasons")
     beginArray()
@@ -62,5 +67,19 @@ extension JSONWriter {
     member("stale", integer: counters.stale)
     member("implausible", integer: counters.implausible)
     member("time_repairs", integer: counters.timeRepairs)
+  }
+
+  /// Settings that are not the recording's.
+  public mutating func members(of overrides: [ConfigurationOverride]) {
+    key("overrides")
+    beginArray()
+    for override in overrides {
+      beginObject()
+      member("setting", text: override.setting)
+      member("recorded", text: override.recorded)
+      member("used", text: override.used)
+      endObject()
+    }
+    endArray()
   }
 }

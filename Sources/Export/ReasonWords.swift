@@ -91,6 +91,9 @@ public enum ReasonWords {
     case .afterGap: "There are gaps in the data."
     case .quasiStatic: "There is no gyroscope: angles are right only while the leg moves slowly."
     case .deviceFused: "The sensor computed the angle itself; its error is not known to Talus."
+    case .twoSensor: "Dorsiflexion is the angle between shank and foot, from a sensor on each."
+    case .footMissing:
+      "At times the foot sensor said nothing, or was not seen flat yet: there dorsiflexion is not known."
     default: "A doubt that this version has no words for."
     }
   }

@@ -5,7 +5,7 @@ import Motion
 ///
 /// The first seven columns are always there, so that every reader finds them; a quantity that a sample does not have
 /// leaves its cells empty. The others come only where the input has them. Units are in the names: seconds since the first
-/// sample, m/s², rad/s, µT, degrees, °C. `qw` to `qz` is the device's own orientation, Hamilton, scalar first, sensor to
+/// sample, m/s², rad/s, µT, degrees, °C. `counter` is the device's own counter, or its clock in the unit of its protocol, as it was sent. `qw` to `qz` is the device's own orientation, Hamilton, scalar first, sensor to
 /// earth; `flags` are words with blanks between.
 public struct SampleCSV: Sendable {
   /// The quantities that get columns, besides acceleration and angular rate.
@@ -14,16 +14,22 @@ public struct SampleCSV: Sendable {
   public let hasFlags: Bool
   /// Whether there is a column for the sensor's number.
   public let hasStreams: Bool
+  /// Whether the samples have a time; without one the cells of `t_s` stay empty.
+  public let hasTimes: Bool
 
   /// - Parameters:
   ///   - fields: the union of the fields of all samples.
   ///   - hasFlags: whether any sample has a flag.
   ///   - hasStreams: whether the samples come from several sensors.
-  public init(fields: SensorSample.Fields, hasFlags: Bool = false, hasStreams: Bool = false) {
+  ///   - hasTimes: whether the samples have a time.
+  public init(fields: SensorSample.Fields, hasFlags: Bool = false, hasStreams: Bool = false, hasTimes: Bool = true) {
+    self.hasTimes = hasTimes
     self.fields = fields
     self.hasFlags = hasFlags
     self.hasStreams = hasStreams
   }
+
+  private var hasCounter: Bool { !fields.isDisjoint(with: [.counter, .deviceTime]) }
 
   /// The columns that these samples need.
   public init(holding samples: some Sequence<SensorSample>) {
@@ -47,6 +53,7 @@ public struct SampleCSV: Sendable {
     if fields.contains(.inclinationX) { text.append(",incl_x_deg") }
     if fields.contains(.inclinationY) { text.append(",incl_y_deg") }
     if fields.contains(.temperature) { text.append(",temp_c") }
+    if hasCounter { text.append(",counter") }
     if hasFlags { text.append(",flags") }
     if hasStreams { text.append(",stream") }
     text.append("\n")
@@ -54,7 +61,7 @@ public struct SampleCSV: Sendable {
 
   /// The line of one sample; a quantity that it does not hold leaves its cell empty.
   public func append(time: SessionTime, _ sample: SensorSample, to text: inout TextBuffer) {
-    text.append(secondsFromNanoseconds: time.nanoseconds)
+    if hasTimes { text.append(secondsFromNanoseconds: time.nanoseconds) }
     let has = sample.fields
     append(sample.acceleration, has.contains(.acceleration), 6, &text)
     append(sample.angularRate, has.contains(.angularRate), 7, &text)
@@ -74,6 +81,10 @@ public struct SampleCSV: Sendable {
       append(sample.inclinationY * degreesPerRadian, has.contains(.inclinationY), 5, &text)
     }
     if fields.contains(.temperature) { append(sample.temperature, has.contains(.temperature), 2, &text) }
+    if hasCounter {
+      text.append(",")
+      if !has.isDisjoint(with: [.counter, .deviceTime]) { text.append(integer: sample.deviceTicks) }
+    }
     if hasFlags {
       text.append(",")
       var isFirst = true

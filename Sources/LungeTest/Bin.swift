@@ -13,16 +13,21 @@ struct Bin: Hashable, Sendable {
     static let gap = Flags(rawValue: 1 << 2)
     /// The gap was longer than `SegmentationParameters.shortGap`.
     static let longGap = Flags(rawValue: 1 << 3)
+    static let resynchronised = Flags(rawValue: 1 << 4)
+    static let calibrating = Flags(rawValue: 1 << 5)
+    static let quasiStatic = Flags(rawValue: 1 << 6)
   }
 
   static let nanoseconds: Int64 = 10_000_000
 
   /// Mean time of the samples.
   var time: SessionTime
-  /// Means, rad.
+  /// Means, rad: of the angle that is segmented, its uncertainty, and what goes on beside it; NaN where it is not known.
   var inclination: Double
   var sd: Double
   var frontal: Double
+  var axial: Double
+  var foot: Double
   var count: Double
   var flags: Flags
   /// Inclination with jolts removed; filled when a movement is examined.
@@ -42,6 +47,8 @@ struct Bin: Hashable, Sendable {
       inclination: inclination + (next.inclination - inclination) * share,
       sd: sd + (next.sd - sd) * share,
       frontal: frontal + (next.frontal - frontal) * share,
+      axial: axial + (next.axial - axial) * share,
+      foot: foot + (next.foot - foot) * share,
       count: total,
       flags: flags.union(next.flags))
   }
@@ -56,40 +63,52 @@ struct OpenBin: Hashable, Sendable {
   private var inclination = 0.0
   private var sd = 0.0
   private var frontal = 0.0
+  private var axial = 0.0
+  private var foot = 0.0
   var flags: Bin.Flags = []
 
   var isEmpty: Bool { count == 0 }
 
   static func index(of time: SessionTime) -> Int64 { time.nanoseconds / Bin.nanoseconds }
 
-  /// - Parameter index: that of the sample's time.
+  /// - Parameters:
+  ///   - angle: what is segmented, rad.
+  ///   - index: that of the sample's time.
   @inline(__always)
-  mutating func add(_ sample: InclinationSample, index new: Int64) {
+  mutating func add(_ sample: InclinationSample, angle: Double, index new: Int64) {
     if count == 0 {
       index = new
       first = sample.time
     }
     count &+= 1
     offsets &+= sample.time.nanoseconds &- first.nanoseconds
-    inclination += sample.inclination
+    inclination += angle
     sd += sample.inclinationSD
     frontal += sample.frontalTilt
+    axial += sample.axialRotation
+    foot += sample.footPitch
     if sample.flags.isEmpty { return }
     if sample.flags.contains(.notConverged) { flags.insert(.notConverged) }
     if sample.flags.contains(.saturated) { flags.insert(.saturated) }
+    if sample.flags.contains(.resynchronised) { flags.insert(.resynchronised) }
+    if sample.flags.contains(.calibrating) { flags.insert(.calibrating) }
+    if sample.flags.contains(.quasiStatic) { flags.insert(.quasiStatic) }
   }
 
   /// The mean of what was added; the next bin begins empty.
   @inline(__always)
   mutating func close() -> Bin {
     var bin = Bin(
-      time: first, inclination: inclination, sd: sd, frontal: frontal, count: Double(count), flags: flags)
+      time: first, inclination: inclination, sd: sd, frontal: frontal, axial: axial, foot: foot, count: Double(count),
+      flags: flags)
     // Up to a hundred samples a second there is only one, and its mean is itself.
     if count > 1 {
       bin.time.nanoseconds &+= offsets / Int64(count)
       bin.inclination /= bin.count
       bin.sd /= bin.count
       bin.frontal /= bin.count
+      bin.axial /= bin.count
+      bin.foot /= bin.count
     }
     self = OpenBin()
     return bin

@@ -62,50 +62,27 @@ extension TrialStage {
     let m = movement
     let range = 0...min(max(end, 0), bins.count - 1)
     let endRange = EndRange(in: &bins, range: range, scratch: &scratch, parameters: parameters)
-    var reasons: Trial.Reasons = setting.mountAssumed ? .mountAssumed : []
-    var spoils = false
-    var peakRate = 0.0
-    var frontal = 0.0
-    var low = 0
-    var frontalSum = 0.0
-    for i in range {
-      let flags = bins[i].flags
-      // A gap lies before its bin, so the first bin's is outside.
-      if i > 0, flags.contains(.gap) {
-        reasons.insert(.gap)
-        if flags.contains(.longGap), endRange.support.contains(i), i > endRange.support.lowerBound { spoils = true }
-      }
-      if flags.contains(.saturated) {
-        reasons.insert(.saturated)
-        if endRange.support.contains(i) { spoils = true }
-      }
-      if flags.contains(.notConverged) { reasons.insert(.notConverged) }
-      frontalSum += bins[i].frontal
-      while low < i, bins[i].time.seconds(since: bins[low].time) > parameters.peakSmoothing - 0.006 {
-        frontalSum -= bins[low].frontal
-        low += 1
-      }
-      frontal = max(frontal, abs(frontalSum / Double(i - low + 1) - m.frontal))
-      let base = max(low - 1, 0)
-      let span = bins[i].time.seconds(since: bins[base].time)
-      if i <= endRange.support.upperBound, span >= 0.5 * parameters.peakSmoothing {
-        peakRate = max(peakRate, (bins[i].clean - bins[base].clean) / span)
-      }
-    }
-    if endRange.plateau == nil { reasons.insert(.noPlateau) }
-    if frontal > parameters.frontalTiltLimit { reasons.insert(.frontalTilt) }
+    let seen = Observation(
+      of: bins, range: range, endRange: endRange, rest: m.pose, parameters: parameters)
+    var reasons = seen.reasons
+    if setting.mountAssumed { reasons.insert(.mountAssumed) }
     if case .brokenOff = ending { reasons.insert(.unfinished) }
     let sd = (endRange.commonSD * endRange.commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
     let value = Uncertain(endRange.value, sd: sd)
     let trial = Trial(
-      stream: setting.stream, kind: .trial, number: 0, side: m.side, start: m.start, end: bins[range.upperBound].time,
+      stream: setting.stream, kind: seen.isCalibration ? .calibration : .trial, number: 0, side: m.side, start: m.start,
+      end: bins[range.upperBound].time,
       plateauStart: endRange.plateau.map { bins[$0.lowerBound].time },
       plateauEnd: endRange.plateau.map { bins[$0.upperBound].time },
-      endRange: value, baseline: m.rest, peakRate: peakRate, frontalTilt: frontal,
-      kneeToWall: setting.bodyLengths?.kneeToWall(inclination: value), verdict: .valid, reasons: reasons,
-      commonSD: endRange.commonSD)
+      endRange: value, baseline: m.rest, peakRate: seen.peakRate, frontalTilt: Self.medial(seen.frontal, m.side),
+      kneeToWall: setting.bodyLengths?.kneeToWall(inclination: value), verdict: .valid,
+      reasons: reasons.intersection(setting.test.doubts),
+      commonSD: endRange.commonSD, axialRotation: seen.axial.isNaN ? nil : Self.internalRotation(seen.axial, m.side),
+      heelLift: seen.heelLift.isNaN ? nil : seen.heelLift,
+      dorsiflexion: seen.footPitch.isNaN || setting.test.quantity == .ankleAngle ? nil : endRange.value - seen.footPitch
+    )
     pending = Pending(
-      trial: trial, isRestKnown: m.isRestKnown, spoilsEndRange: spoils, isPosture: false,
+      trial: trial, isRestKnown: m.isRestKnown, spoilsEndRange: seen.spoilsEndRange, isPosture: false,
       returned: bins[range.upperBound].time, end: nil, quiet: nil)
     isPending = true
     switch ending {
@@ -123,6 +100,16 @@ extension TrialStage {
       emitPending(after: nil)
       forget()
     }
+  }
+
+  /// A tilt to the right, medial positive; its size where the side is not known.
+  private static func medial(_ tilt: Double, _ side: Side?) -> Double {
+    side.map { $0 == .left ? tilt : -tilt } ?? abs(tilt)
+  }
+
+  /// A rotation right-handed about the proximal axis (to the left), internal positive; its size where the side is not known.
+  private static func internalRotation(_ turn: Double, _ side: Side?) -> Double {
+    side.map { $0 == .right ? turn : -turn } ?? abs(turn)
   }
 
   /// Looks for the resting angle after the movement that has just ended.
@@ -152,7 +139,7 @@ extension TrialStage {
     var trial = p.trial
     if let end = p.end { trial.end = max(end, trial.plateauEnd ?? trial.start) }
     if let after, p.isRestKnown, abs(after - trial.baseline) > parameters.baselineShiftLimit {
-      trial.reasons.insert(.baselineShift)
+      trial.reasons.formUnion(setting.test.doubts.intersection(.baselineShift))
     }
     // The longer of the ways out and back: the pause that a movement began from need not have been rest, and a session that
     // began in the middle of a movement shows its rest only afterwards.
@@ -163,10 +150,9 @@ extension TrialStage {
     let isBrokenOff =
       !isHeld && history.meanExcursion(trial.side).map { excursion < parameters.brokenOffShare * $0 } ?? false
     let isTooShort = trial.end.seconds(since: trial.start) < parameters.minimumDuration
-    let isNoLunge = p.isPosture || excursion > parameters.greatestExcursion
-    trial.kind = isTooSmall || isBrokenOff || isTooShort || isNoLunge ? .aborted : .trial
+    let isNoLunge = p.isPosture || isTooShort || excursion > parameters.greatestExcursion
+    if trial.kind == .trial, isTooSmall || isBrokenOff || isNoLunge { trial.kind = .aborted }
     trial.verdict = Verdict.of(trial.reasons, spoilsEndRange: p.spoilsEndRange)
-    if trial.kind == .trial, trial.verdict != .invalid { history.note(excursion, trial.side) }
-    tell(trial)
+    sort(trial, excursion: excursion, isLungeLike: !isNoLunge && excursion >= parameters.minimumExcursion)
   }
 }

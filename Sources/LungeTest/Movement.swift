@@ -5,7 +5,7 @@ struct Movement: Hashable, Sendable {
   var side: Side?
   var start = SessionTime.zero
   var rest = 0.0
-  var frontal = 0.0
+  var pose = RestingPose()
   var isRestKnown = false
   /// Greatest inclination so far, over `peakSmoothing`.
   var peak = 0.0
@@ -25,12 +25,12 @@ struct Movement: Hashable, Sendable {
   init() {}
 
   init(
-    side: Side?, start: SessionTime, rest: Double, frontal: Double, isRestKnown: Bool, peak: Double, last: Int
+    side: Side?, start: SessionTime, rest: Double, pose: RestingPose, isRestKnown: Bool, peak: Double, last: Int
   ) {
     self.side = side
     self.start = start
     self.rest = rest
-    self.frontal = frontal
+    self.pose = pose
     self.isRestKnown = isRestKnown
     self.peak = peak
     self.valley = peak
@@ -91,7 +91,7 @@ extension TrialStage {
       let m = movement
       let valley = m.valleyIndex
       conclude(at: valley, .turned)
-      begin(at: valley, rest: m.rest, frontal: m.frontal, isRestKnown: m.isRestKnown)
+      begin(at: valley, rest: m.rest, frontal: m.pose.frontal, isRestKnown: m.isRestKnown)
       return
     }
     if let shelf = movement.shelf {

@@ -83,6 +83,11 @@ public struct SegmentationParameters: Hashable, Sendable {
   public var minimumUnheldExcursion = 20 * radiansPerDegree
   /// Without a plateau an excursion below this share of the mean of the side's trials so far was broken off. Larger: stricter.
   public var brokenOffShare = 0.6
+  /// Before the first trial: an excursion that is not held and stays below this share of the one that follows was practice.
+  /// Larger: shallow touch-and-go lunges pass for practice.
+  public var practiceShare = 0.8
+  /// How long such a movement waits for one that follows. Larger: a first touch-and-go lunge is told later.
+  public var practiceWait = 15.0
   /// Greater excursions are kneeling or lying down, not a lunge with the foot on the floor. Larger: those are counted.
   public var greatestExcursion = 70 * radiansPerDegree
   /// Shorter movements, from rest to rest, are steps of walking or stumbles. Larger: quick lunges are not counted.
@@ -96,6 +101,15 @@ public struct SegmentationParameters: Hashable, Sendable {
   public var baselineShiftLimit = 2 * radiansPerDegree
   /// Greater tilt out of the sagittal plane is named. Larger: valgus and pronation pass.
   public var frontalTiltLimit = 5 * radiansPerDegree
+  /// Greater rotation about the tibia's long axis is named. Larger: a sunk arch or a turned-out foot passes.
+  public var axialRotationLimit = 10 * radiansPerDegree
+  /// The rotation is a gyroscope's integral: so long after the movement's start it is not looked at any more. Larger: drift is taken for rotation.
+  public var longestRotation = 10.0
+  /// A foot pitched more than this at end range has lifted its heel: 0.7 cm. Larger: more false gain passes.
+  public var heelLiftLimit = 2 * radiansPerDegree
+  /// A faster way out is named: momentum may carry the knee past what the ankle would hold. A working value; an ordinary lunge of 35° in 1.2 s
+  /// peaks at 55°/s. Larger: flung lunges pass.
+  public var greatestRate = 130 * radiansPerDegree
   /// A shorter gap leaves a plateau usable: a lost frame or two do not move the median of half a second. Larger: more lost data are accepted there.
   public var shortGap = 0.1
   /// Time without samples that counts as a gap even where nobody announced one. Larger: holes in files pass unnoticed.

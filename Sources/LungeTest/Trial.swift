@@ -90,8 +90,14 @@ public struct Trial: Hashable, Sendable {
   public var baseline: Double
   /// Greatest inclination rate on the way out, rad/s.
   public var peakRate: Double
-  /// Greatest deviation from the resting frontal tilt, rad.
+  /// Greatest deviation from the resting frontal tilt, rad: medial positive, or its size where the side is not known.
   public var frontalTilt: Double
+  /// Greatest rotation about the tibia's long axis since the start, rad: internal positive, or its size where the side is not known; nil where it was not measured.
+  public var axialRotation: Double?
+  /// Pitch of the foot at end range against the start, heel up positive, rad; nil without a sensor on the foot.
+  public var heelLift: Double?
+  /// Ankle dorsiflexion at end range, rad: tibial inclination minus the foot's pitch; nil without a sensor on the foot.
+  public var dorsiflexion: Double?
   /// The knee-to-wall-equivalent distance, m; nil without body lengths.
   public var kneeToWall: Uncertain?
   public var verdict: Verdict
@@ -101,7 +107,9 @@ public struct Trial: Hashable, Sendable {
   public init(
     stream: StreamID, kind: Kind, number: Int, side: Side?, start: SessionTime, end: SessionTime,
     plateauStart: SessionTime?, plateauEnd: SessionTime?, endRange: Uncertain, baseline: Double, peakRate: Double,
-    frontalTilt: Double, kneeToWall: Uncertain?, verdict: Verdict, reasons: Reasons, commonSD: Double? = nil
+    frontalTilt: Double, kneeToWall: Uncertain?, verdict: Verdict, reasons: Reasons, commonSD: Double? = nil,
+    axialRotation: Double? = nil,
+    heelLift: Double? = nil, dorsiflexion: Double? = nil
   ) {
     self.stream = stream
     self.kind = kind
@@ -116,8 +124,26 @@ public struct Trial: Hashable, Sendable {
     self.baseline = baseline
     self.peakRate = peakRate
     self.frontalTilt = frontalTilt
+    self.axialRotation = axialRotation
+    self.heelLift = heelLift
+    self.dorsiflexion = dorsiflexion
     self.kneeToWall = kneeToWall
     self.verdict = verdict
     self.reasons = reasons
+  }
+
+  /// How long the end position was held, s; nil without a plateau.
+  public var hold: Double? { plateauStart.flatMap { start in plateauEnd.map { $0.seconds(since: start) } } }
+
+  /// From leaving rest to being back, s.
+  public var duration: Double { end.seconds(since: start) }
+
+  /// The number that a test judges the trial by, rad.
+  public func measured(_ quantity: TestProtocol.Quantity) -> Uncertain {
+    switch quantity {
+    case .tibialInclination, .ankleAngle: endRange
+    case .frontalTilt: Uncertain(frontalTilt, sd: endRange.sd)
+    case .inclinationChange: Uncertain(endRange.value - baseline, sd: endRange.sd)
+    }
   }
 }

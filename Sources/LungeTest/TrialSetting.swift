@@ -9,14 +9,21 @@ public struct TrialSetting: Hashable, Sendable {
   public var bodyLengths: BodyLengths?
   /// The mount is the device page's default, not the user's word.
   public var mountAssumed: Bool
+  /// What is done.
+  public var test: TestProtocol
+  /// How many lunges of each side were announced as practice: the first ones do not count.
+  public var practice: Int
 
   public init(
-    stream: StreamID = StreamID(0), side: Side? = nil, bodyLengths: BodyLengths? = nil, mountAssumed: Bool = false
+    stream: StreamID = StreamID(0), side: Side? = nil, bodyLengths: BodyLengths? = nil, mountAssumed: Bool = false,
+    test: TestProtocol = .lunge, practice: Int = 0
   ) {
     self.stream = stream
     self.side = side
     self.bodyLengths = bodyLengths
     self.mountAssumed = mountAssumed
+    self.test = test
+    self.practice = practice
   }
 }
 

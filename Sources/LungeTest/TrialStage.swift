@@ -8,10 +8,14 @@ import Motion
 ///
 /// A movement begins when the tibia is well forward of its resting angle and ends when it is back, or quiet at a new
 /// rest. It is emitted once the resting angle after it is known, after `settleTime`, or when the next one begins,
-/// whichever comes first, and is never revised.
+/// whichever comes first, and is never revised. Only lunges before the first trial that were not held wait longer, for
+/// what follows: it says whether they were practice.
 public struct TrialStage: Sendable {
   let setting: TrialSetting
   let parameters: SegmentationParameters
+  // Taken over from the setting: what every sample asks for.
+  private let quantity: TestProtocol.Quantity
+  private let sense: Double
   private(set) var side: Side?
   /// Samples that were not used: a value that is not finite or not an angle, or time that ran backwards.
   public private(set) var ignoredSamples: UInt64 = 0
@@ -30,6 +34,9 @@ public struct TrialStage: Sendable {
   /// Whether `pending` is not nil, for the same reason.
   var isPending = false
   var history = TrialHistory()
+  var waiting = WaitingMovements()
+  /// Announced practice that is behind: left, right, side unknown.
+  var practiced = (0, 0, 0)
   private var open = OpenBin()
   private var lastTime: SessionTime?
   private var announcedGap: Double?
@@ -43,15 +50,20 @@ public struct TrialStage: Sendable {
   /// A minute at a hundred bins a second; longer movements continue at half the rate.
   static let capacity = 6_000
 
-  public init(_ setting: TrialSetting, parameters: SegmentationParameters = .init()) {
+  /// - Parameter parameters: the limits; nil for those of the test.
+  public init(_ setting: TrialSetting, parameters: SegmentationParameters? = nil) {
+    let parameters = parameters ?? setting.test.parameters
     self.setting = setting
+    self.quantity = setting.test.quantity
+    self.sense = setting.test.sense
     self.parameters = parameters
     self.side = setting.side
     self.window = RecentWindow(parameters)
     self.rest = RestingAngle(parameters)
     bins.reserveCapacity(Self.capacity)
     scratch.reserveCapacity(Self.capacity)
-    outbox.reserveCapacity(4)
+    outbox.reserveCapacity(WaitingMovements.room + 4)
+    waiting.list.reserveCapacity(WaitingMovements.room)
   }
 
   /// From now on, this side: it holds for movements that begin later.
@@ -72,8 +84,9 @@ public struct TrialStage: Sendable {
 
   /// Takes one sample in, and keeps what there is to tell until `next` is asked.
   public mutating func admit(_ sample: InclinationSample) {
+    let angle = sense * (quantity == .ankleAngle ? sample.inclination - sample.footPitch : sample.inclination)
     guard
-      abs(sample.inclination) <= 2 * Double.pi,
+      abs(angle) <= 2 * Double.pi,
       sample.inclinationSD.isNaN || (sample.inclinationSD >= 0 && sample.inclinationSD.isFinite),
       abs(sample.frontalTilt) <= 2 * Double.pi, lastTime.map({ $0 <= sample.time }) ?? true
     else {
@@ -98,7 +111,7 @@ public struct TrialStage: Sendable {
       announcedGap = nil
     }
     lastTime = sample.time
-    open.add(sample, index: index)
+    open.add(sample, angle: angle, index: index)
   }
 
   /// Whether `next` has something to tell. Cheaper than asking it: a trial is large. Inlinable because a call from another module
@@ -114,7 +127,7 @@ public struct TrialStage: Sendable {
   ///   and an unfinished movement are left.
   public mutating func finish() -> Trial? {
     if !open.isEmpty { close() }
-    if isMoving || isPending { breakOff() }
+    if isMoving || isPending || !waiting.list.isEmpty { breakOff() }
     return next()
   }
 
@@ -123,6 +136,7 @@ public struct TrialStage: Sendable {
     if !open.isEmpty { close() }
     if isMoving { conclude(at: bins.count - 1, .brokenOff) }
     emitPending(after: nil)
+    if !waiting.list.isEmpty { release(by: waiting.deepest) }
     forget()
   }
 
@@ -145,6 +159,7 @@ public struct TrialStage: Sendable {
       window.isLong && abs(window.slope) < parameters.restRate
       && window.residualVariance < parameters.restSD * parameters.restSD
     if isMoving { stepInMovement(isQuiet) } else { stepAtRest(isQuiet) }
+    if !waiting.list.isEmpty { releaseOld(at: bins[bins.count - 1].time) }
     trackHold()
   }
 
@@ -203,14 +218,29 @@ public struct TrialStage: Sendable {
 
   /// A movement that began with the bin at `start`.
   mutating func begin(at start: Int, rest level: Double, frontal: Double, isRestKnown: Bool) {
+    let pose = RestingPose(frontal: frontal, axial: meanBefore(start, \.axial), foot: meanBefore(start, \.foot))
     drop(start)
     aboveSince = nil
     movement = Movement(
-      side: side, start: bins[0].time, rest: level, frontal: frontal, isRestKnown: isRestKnown, peak: window.short,
+      side: side, start: bins[0].time, rest: level, pose: pose, isRestKnown: isRestKnown, peak: window.short,
       last: bins.count - 1)
     isMoving = true
     progress.isMoving = true
     progress.peak = window.short
+  }
+
+  /// Mean of something over a third of a second before a bin; where there is nothing before, the bin's own.
+  private func meanBefore(_ start: Int, _ path: KeyPath<Bin, Double>) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    var i = start - 1
+    while i >= 0, bins[start].time.seconds(since: bins[i].time) < 0.35 {
+      let value = bins[i][keyPath: path]
+      i -= 1
+      guard !value.isNaN else { continue }
+      sum += value
+      count += 1
+    }
+    return count > 0 ? sum / count : bins[start][keyPath: path]
   }
 
   private mutating func trackHold() {
@@ -236,9 +266,10 @@ public struct TrialStage: Sendable {
     }
   }
 
-  mutating func tell(_ trial: Trial) {
+  mutating func tell(_ trial: Trial, excursion: Double) {
     var trial = trial
     if trial.kind == .trial {
+      if trial.verdict != .invalid { history.note(excursion, trial.side) }
       progress.trials += 1
       trial.number = progress.trials
     } else {

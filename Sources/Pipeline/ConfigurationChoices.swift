@@ -29,6 +29,10 @@ public struct ConfigurationChoices: Hashable, Sendable {
   public var condition: KneeCondition?
   public var placement: String?
   public var fixedRate: Double?
+  public var test: TestProtocol?
+  public var practice: Int?
+  /// What else was said of the series.
+  public var facts = SeriesFacts()
   /// Lengths in metres.
   public var height: Double?
   public var shankLength: Double?
@@ -67,6 +71,16 @@ public struct ConfigurationChoices: Hashable, Sendable {
     take("side", side, &configuration.side) { $0.rawValue }
     take("condition", condition, &configuration.condition) { $0.rawValue }
     take("placement", placement, &configuration.placement) { $0 }
+    if let test, test != configuration.test {
+      if configuration.test != .lunge { note("test", configuration.test.name, test.name) }
+      configuration.test = test
+    }
+    if let practice { configuration.practice = practice }
+    for field in SeriesFacts.fields {
+      guard let chosen = field.text(facts), chosen != field.text(configuration.facts) else { continue }
+      if let earlier = field.text(configuration.facts) { note(field.title.lowercased(), earlier, chosen) }
+      try? configuration.facts.set(field.key, chosen)
+    }
     take("height", height, &configuration.height, centimetres)
     take("shank length", shankLength, &configuration.shankLength, centimetres)
     take("ankle to toe", ankleToToe, &configuration.ankleToToe, centimetres)
@@ -74,5 +88,55 @@ public struct ConfigurationChoices: Hashable, Sendable {
     take("knee depth", kneeDepth, &configuration.kneeDepth, centimetres)
     if let fixedRate { configuration.fixedRate = fixedRate }
     return overrides
+  }
+
+  /// What is wrong with a word about a session, for the person who gave it.
+  public struct Unusable: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Takes one word about a session in by its key, as manifests and annotations carry them.
+  ///
+  /// - Returns: false for a key that is none of these.
+  /// - Throws: `Unusable` for a text that the key cannot have.
+  public mutating func set(_ key: String, _ text: String) throws(Unusable) -> Bool {
+    func choice<T: RawRepresentable<String> & CaseIterable>() throws(Unusable) -> T {
+      guard let value = T(rawValue: text) else {
+        throw Unusable(
+          description: "\(key): '\(text)' cannot be meant; say \(T.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return value
+    }
+    func centimetres() throws(Unusable) -> Double {
+      guard let value = Double(text), (1...250).contains(value) else {
+        throw Unusable(description: "\(key): '\(text)' is no length in cm")
+      }
+      return value / 100
+    }
+    switch key {
+    case "side": side = try choice() as Side
+    case "condition": condition = try choice() as KneeCondition
+    case "placement": placement = text
+    case "test":
+      guard let known = TestProtocol.named(text) else {
+        throw Unusable(
+          description: "test: there is no '\(text)'; say \(TestProtocol.all.map(\.name).joined(separator: ", "))")
+      }
+      test = known
+    case "practice":
+      guard let count = Int(text), (0...99).contains(count) else {
+        throw Unusable(description: "practice: '\(text)' is no number of lunges")
+      }
+      practice = count
+    case "height_cm": height = try centimetres()
+    case "shank_cm": shankLength = try centimetres()
+    case "ankle_to_toe_cm": ankleToToe = try centimetres()
+    case "foot_cm": footLength = try centimetres()
+    case "knee_depth_cm": kneeDepth = try centimetres()
+    default:
+      guard SeriesFacts.field(key) != nil else { return false }
+      do { try facts.set(key, text) } catch { throw Unusable(description: error.description) }
+    }
+    return true
   }
 }

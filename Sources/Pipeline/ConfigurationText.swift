@@ -15,7 +15,18 @@ extension PipelineConfiguration {
     add("side", side?.rawValue)
     add("condition", condition?.rawValue)
     add("placement", placement)
+    if test != .lunge { add("test", test.name) }
+    if practice > 0 { add("practice", "\(practice)") }
+    for (key, value) in facts.textPairs { add(key, value) }
     for (key, path) in Self.lengthKeys { add(key, self[keyPath: path].map { "\($0)" }) }
+    if let foot {
+      pairs += [
+        ("foot_protocol", foot.protocolName), ("foot_mount", foot.mount),
+        ("foot_mount_assumed", foot.mountAssumed ? "yes" : "no"),
+        ("foot_static_angle_sd_rad", "\(foot.staticAngleSD)"), ("foot_offset_s", "\(foot.offset)"),
+      ]
+      add("foot_fixed_rate_hz", foot.fixedRate.map { "\($0)" })
+    }
     return pairs
   }
 
@@ -29,16 +40,32 @@ extension PipelineConfiguration {
       case "filter": filter = try Self.choice(key, value)
       case "zero": zero = try Self.choice(key, value)
       case "mount": mount = value
-      case "mount_assumed":
-        guard value == "yes" || value == "no" else { throw Self.unknown(key, value) }
-        mountAssumed = value == "yes"
+      case "mount_assumed": mountAssumed = try Self.flag(key, value)
       case "static_angle_sd_rad": staticAngleSD = try Self.number(key, value)
       case "fixed_rate_hz": fixedRate = try Self.number(key, value)
       case "side": side = try Self.choice(key, value) as Side
       case "condition": condition = try Self.choice(key, value) as KneeCondition
       case "placement": placement = value
+      case "test":
+        guard let known = TestProtocol.named(value) else { throw Self.unknown(key, value) }
+        test = known
+      case "practice":
+        guard let count = Int(value), (0...99).contains(count) else { throw Self.unknown(key, value) }
+        practice = count
+      // That there is a foot sensor, and the first word about it.
+      case "foot_protocol":
+        foot = FootSensor()
+        foot?.protocolName = value
+      case "foot_mount": foot?.mount = value
+      case "foot_mount_assumed": foot?.mountAssumed = try Self.flag(key, value)
+      case "foot_static_angle_sd_rad": foot?.staticAngleSD = try Self.number(key, value)
+      case "foot_offset_s": foot?.offset = try Self.number(key, value)
+      case "foot_fixed_rate_hz": foot?.fixedRate = try Self.number(key, value)
       default:
         if let path = lengths.first(where: { $0.0 == key })?.1 { self[keyPath: path] = try Self.number(key, value) }
+        if SeriesFacts.field(key) != nil {
+          do { try facts.set(key, value) } catch { throw Pipeline.Unusable(description: error.description) }
+        }
       }
     }
   }
@@ -55,6 +82,11 @@ extension PipelineConfiguration {
   ) throws(Pipeline.Unusable) -> T {
     guard let choice = T(rawValue: value) else { throw unknown(key, value) }
     return choice
+  }
+
+  private static func flag(_ key: String, _ value: String) throws(Pipeline.Unusable) -> Bool {
+    guard value == "yes" || value == "no" else { throw unknown(key, value) }
+    return value == "yes"
   }
 
   private static func unknown(_ key: String, _ value: String) -> Pipeline.Unusable {

@@ -25,12 +25,17 @@ public struct Reading: Hashable, Sendable {
     @inlinable public static var quasiStatic: Flags { Flags(rawValue: 1 << 7) }
     /// The sensor fused the angle itself; Talus cannot vouch for it.
     @inlinable public static var deviceFused: Flags { Flags(rawValue: 1 << 8) }
+    /// The session has a foot sensor: dorsiflexion is the shank's inclination minus the foot's pitch, whatever the heel does.
+    @inlinable public static var twoSensor: Flags { Flags(rawValue: 1 << 9) }
+    /// The foot sensor says nothing at this instant, or was not seen flat yet: dorsiflexion is not known.
+    @inlinable public static var footMissing: Flags { Flags(rawValue: 1 << 10) }
 
     /// The flags' words, in a fixed order.
     public static let names: [(Flags, StaticString)] = [
       (.mountAssumed, "mount-assumed"), (.notConverged, "not-converged"), (.saturated, "saturated"),
       (.stale, "stale"), (.implausible, "implausible"), (.unchecked, "unchecked"), (.afterGap, "after-gap"),
-      (.quasiStatic, "quasi-static"), (.deviceFused, "device-fused"),
+      (.quasiStatic, "quasi-static"), (.deviceFused, "device-fused"), (.twoSensor, "two-sensor"),
+      (.footMissing, "foot-missing"),
     ]
   }
 
@@ -43,13 +48,18 @@ public struct Reading: Hashable, Sendable {
   public var inclinationSD: Double
   /// Tilt of the tibia to the subject's right, rad.
   public var tiltToRight: Double
-  /// Ankle dorsiflexion, rad: the tibial inclination, under the rule that the foot is flat on a level floor. NaN when it is not known.
+  /// Ankle dorsiflexion, rad; plantarflexion is negative. With one sensor the tibial inclination, under the rule that the foot is flat on a level
+  /// floor; with a foot sensor the inclination minus `footPitch`. NaN when it is not known.
   public var dorsiflexion: Double
   /// The knee-to-wall-equivalent distance, m; NaN without body lengths.
   public var kneeToWall: Double
   public var flags: Flags
   /// Where the movement stands, for live views.
   public var progress: MovementProgress
+  /// Pitch of the foot against its flat stance, heel up positive, rad, and its standard uncertainty; NaN without a foot sensor, and where that
+  /// says nothing.
+  public var footPitch = Double.nan
+  public var footPitchSD = Double.nan
 
   @inlinable
   public init(

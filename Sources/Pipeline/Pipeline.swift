@@ -2,15 +2,22 @@ import AnkleKinematics
 import LungeTest
 import Motion
 import SensorProtocols
+import Timebase
 
 /// The one way through the house: bytes or samples in, readings, trials and gaps out.
 ///
 /// A plain value without clock, locale, environment or thread: the same input gives the same output to the bit, live, in replay and in batch,
 /// and a copy is a snapshot. Its input is the configuration and one ordered log of bytes with arrivals, operator events and link
 /// events, or of samples that carry their own time. Nothing is allocated per sample once its buffers have grown.
+///
+/// A session has one or two sensors: stream 0 on the shank, stream 1 on the foot. Each has its own way from bytes to session time and to the
+/// upward vertical; there they are joined, and what follows runs once for every sample of the shank. Session time zero is the shank's first sample.
 public struct Pipeline: Sendable {
   public let configuration: PipelineConfiguration
   private var intake: SampleIntake?
+  private var foot: FootStage?
+  // Asked for every sample; the optional is large.
+  private let hasFoot: Bool
   private var attitude: AttitudeStage
   private var trials: TrialStage
   private let shankFromSensor: Quaternion
@@ -20,6 +27,8 @@ public struct Pipeline: Sendable {
   private let staticVariance: Double
   private var timed: [TimedSample] = []
   private var lastTime: SessionTime?
+  /// The stream that is the shank's; nil before anything came.
+  private var shankStream: StreamID?
   private var seen = SessionCounters()
 
   /// Why a configuration cannot be run, in words for the person who gave it.
@@ -43,17 +52,30 @@ public struct Pipeline: Sendable {
         throw Unusable(description: error.description)
       }
     }
+    if let setting = configuration.foot { foot = try FootStage(setting, filter: configuration.filter) }
+    hasFoot = foot != nil
     bodyLengths = configuration.bodyLengths
-    mountFlags = configuration.mountAssumed ? .mountAssumed : []
+    let isAssumed = configuration.mountAssumed || configuration.foot?.mountAssumed == true
+    var flags: Reading.Flags = isAssumed ? .mountAssumed : []
+    if hasFoot { flags.insert(.twoSensor) }
+    mountFlags = flags
     staticVariance = configuration.staticAngleSD * configuration.staticAngleSD
     attitude = AttitudeStage(filter: configuration.filter)
     trials = TrialStage(
       TrialSetting(
-        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed))
+        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed,
+        test: configuration.test, practice: configuration.practice))
     timed.reserveCapacity(512)
   }
 
-  /// What the session lost, rejected or doubted so far.
+  /// What the foot sensor's stream lost, rejected or doubted so far; nil without one.
+  public var footCounters: SessionCounters? { foot?.counters }
+
+  /// The foot sensor's rate as it was learned, Hz, and how exactly that is known; nil as for the shank's.
+  public var footRate: Double? { foot?.intake?.rate }
+  public var footRateSpread: Double? { foot?.intake?.rateSpread }
+
+  /// What the session lost, rejected or doubted so far: that of the shank's sensor.
   public var counters: SessionCounters {
     var counters = seen
     if let intake {
@@ -76,15 +98,31 @@ public struct Pipeline: Sendable {
   /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
   public var learnedRateSpread: Double? { intake?.rateSpread }
 
-  /// Takes the next bytes of the sensor, all of which arrived at the same instant.
-  public mutating func receive(_ bytes: Span<UInt8>, arrived: HostInstant, into output: inout [Emission]) {
-    intake?.receive(bytes, arrived: arrived, into: &timed)
-    drain(into: &output)
+  /// Takes the next bytes of a sensor, all of which arrived at the same instant. A session of one sensor takes the stream that speaks first, whatever
+  /// its number; those of a stream that the configuration does not have are left out.
+  public mutating func receive(
+    _ bytes: Span<UInt8>, from stream: StreamID = StreamID(0), arrived: HostInstant, into output: inout [Emission]
+  ) {
+    if shankStream == nil { shankStream = hasFoot ? StreamID(0) : stream }
+    if stream == shankStream {
+      intake?.receive(bytes, arrived: arrived, into: &timed)
+      drain(into: &output)
+    } else if hasFoot && stream.number == 1 {
+      foot!.receive(bytes, arrived: arrived)
+      giveJoined(into: &output)
+    }
   }
 
-  /// Takes a sample that carries its own session time: the door for captures.
+  /// Takes note of what was sent to a sensor.
+  public mutating func sent(_ bytes: Span<UInt8>, to stream: StreamID = StreamID(0)) {
+    if hasFoot && stream.number == 1 { foot!.sent(bytes) } else { intake?.sent(bytes) }
+  }
+
+  /// Takes a sample that carries its own session time: the door for captures. Those of two sensors come in order of time.
   public mutating func receive(_ sample: TimedSample, into output: inout [Emission]) {
-    process(sample, into: &output)
+    guard hasFoot else { return process(sample, into: &output) }
+    if sample.sample.stream.number == 1 { foot!.receive(sample) } else { foot!.admitShank(sample, zero: nil) }
+    giveJoined(into: &output)
   }
 
   /// What the operator did, at the time of the newest sample.
@@ -95,14 +133,29 @@ public struct Pipeline: Sendable {
     }
   }
 
-  public mutating func receive(_ event: LinkEvent) {
-    if event == .unplugged { intake?.unplugged() }
+  /// What happened to a sensor's connection.
+  public mutating func receive(
+    _ event: LinkEvent, of stream: StreamID = StreamID(0), into output: inout [Emission]
+  ) {
+    guard event == .unplugged else { return }
+    if stream == shankStream ?? StreamID(0) {
+      intake?.unplugged()
+    } else if hasFoot && stream.number == 1 {
+      // What still waits for the foot's samples need not wait any longer.
+      foot!.unplugged()
+      giveJoined(into: &output)
+    }
   }
 
   /// The session has ended: what still waited comes out.
   public mutating func finish(into output: inout [Emission]) {
     intake?.finish(into: &timed)
     drain(into: &output)
+    if hasFoot {
+      foot!.finish()
+      giveJoined(into: &output)
+      while let gap = foot!.nextGap(upTo: .max) { output.append(.gap(gap)) }
+    }
     while let trial = trials.finish() { output.append(.trial(trial)) }
   }
 
@@ -112,16 +165,37 @@ public struct Pipeline: Sendable {
     swap(&batch, &timed)
     do {
       let samples = batch.span
-      for index in samples.indices { process(samples[index], into: &output) }
+      if hasFoot {
+        for index in samples.indices { foot!.admitShank(samples[index], zero: intake?.zero) }
+      } else {
+        for index in samples.indices { process(samples[index], into: &output) }
+      }
     }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &timed)
+    if hasFoot { giveJoined(into: &output) }
   }
 
-  private mutating func process(_ timed: TimedSample, into output: inout [Emission]) {
-    count(timed.sample.flags)
+  /// The shank's samples for which is decided now what the foot said at their time.
+  private mutating func giveJoined(into output: inout [Emission]) {
+    guard !foot!.joined.isEmpty else { return }
+    var batch: [StreamJoiner.Joined] = []
+    swap(&batch, &foot!.joined)
+    for joined in batch {
+      while let gap = foot!.nextGap(upTo: joined.first.time.nanoseconds) { output.append(.gap(gap)) }
+      process(joined.first, foot: joined, into: &output)
+    }
+    batch.removeAll(keepingCapacity: true)
+    swap(&batch, &foot!.joined)
+  }
+
+  /// - Parameter joined: what the foot said at the sample's time; nil in a session of one sensor.
+  private mutating func process(
+    _ timed: TimedSample, foot joined: StreamJoiner.Joined? = nil, into output: inout [Emission]
+  ) {
+    seen.count(timed.sample.flags)
     if let gap = timed.gapBefore {
-      count(gap)
+      seen.count(gap)
       // A loss that nothing counted shows only later; until then the times were too early.
       trials.noteGap(from: gap.start, to: max(gap.end, timed.time))
       output.append(.gap(gap))
@@ -133,6 +207,7 @@ public struct Pipeline: Sendable {
     var reading = Reading(
       stream: timed.sample.stream, time: time, tibialInclination: .nan, inclinationSD: .nan, tiltToRight: .nan,
       dorsiflexion: .nan, kneeToWall: .nan, flags: flags(timed, attitude), progress: trials.progress)
+    if let joined { take(joined, into: &reading) }
     guard let vertical = attitude.vertical else {
       output.append(.reading(reading))
       return
@@ -142,14 +217,14 @@ public struct Pipeline: Sendable {
     trials.admit(
       InclinationSample(
         time: time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
-        axialRotation: .nan, footPitch: .nan, flags: trialFlags(timed, attitude)))
+        axialRotation: .nan, footPitch: reading.footPitch, flags: trialFlags(timed, attitude)))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
       reading.tibialInclination = angles.tibialInclination
       reading.inclinationSD = sd
       reading.tiltToRight = angles.tiltToRight
       // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
-      reading.dorsiflexion = angles.tibialInclination
+      reading.dorsiflexion = hasFoot ? angles.tibialInclination - reading.footPitch : angles.tibialInclination
       if let bodyLengths {
         reading.kneeToWall = bodyLengths.kneeToWallDistance(sineOfInclination: angles.sineOfInclination)
       }
@@ -157,6 +232,12 @@ public struct Pipeline: Sendable {
     reading.progress = trials.progress
     output.append(.reading(reading))
     if trials.hasNews, let trial = trials.next() { output.append(.trial(trial)) }
+  }
+
+  /// The foot's pitch into the reading; where it is not known, that is said, and nothing takes its place.
+  private mutating func take(_ joined: StreamJoiner.Joined, into reading: inout Reading) {
+    reading.footPitch = foot!.pitch(of: joined, isLegAtRest: !trials.progress.isMoving)
+    if reading.footPitch.isNaN { reading.flags.insert(.footMissing) } else { reading.footPitchSD = joined.secondSD }
   }
 
   @inline(__always)
@@ -179,23 +260,12 @@ public struct Pipeline: Sendable {
     var flags: InclinationSample.Flags = []
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
-    if timed.gapBefore != nil { flags.insert(.afterGap) }
+    if let gap = timed.gapBefore {
+      flags.insert(.afterGap)
+      if gap.cause == .corruption { flags.insert(.resynchronised) }
+    }
+    if attitude.flags.contains(.quasiStatic) { flags.insert(.quasiStatic) }
     return flags
   }
 
-  private mutating func count(_ flags: SensorSample.Flags) {
-    seen.samples += 1
-    guard !flags.isEmpty else { return }
-    if flags.contains(.saturated) { seen.saturated += 1 }
-    if flags.contains(.stale) { seen.stale += 1 }
-    if flags.contains(.implausible) { seen.implausible += 1 }
-  }
-
-  private mutating func count(_ gap: Gap) {
-    seen.gaps += 1
-    seen.missingSamples += UInt64(gap.missingSamples ?? 0)
-    let length = gap.end.nanoseconds - gap.start.nanoseconds
-    seen.gapNanoseconds += length
-    seen.longestGapNanoseconds = max(seen.longestGapNanoseconds, length)
-  }
 }

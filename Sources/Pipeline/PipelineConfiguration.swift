@@ -41,7 +41,44 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public var footLength: Double? = nil
   public var kneeDepth: Double? = nil
 
+  /// What is done.
+  public var test: TestProtocol = .lunge
+  /// How many lunges of each side are practice: the first ones do not count.
+  public var practice: Int = 0
+  /// What else is known of the series.
+  public var facts = SeriesFacts()
+
+  /// The second sensor, on the foot; nil in a session of one.
+  public var foot: FootSensor? = nil
+
+  /// What decides what is made of a foot sensor's input.
+  public struct FootSensor: Hashable, Sendable {
+    /// As for the shank.
+    public var protocolName: String = ""
+    public var fixedRate: Double? = nil
+    /// In the foot's frame proximal is up and anterior towards the toes. Without the user's word: as on the shin, and slid down onto the
+    /// back of the foot.
+    public var mount: String = "y=posterior,z=proximal"
+    public var mountAssumed: Bool = true
+    public var staticAngleSD: Double = 0.6 * radiansPerDegree
+    /// Seconds to add to the foot's times to make them the shank's. For inputs with times of their own, which share no clock.
+    public var offset: Double = 0
+
+    public init() {}
+  }
+
   public init() {}
+
+  /// Whether the knee is bent, as it was said or as the test implies.
+  public var kneeCondition: KneeCondition? { condition ?? test.condition }
+
+  /// The facts, with what the test implies where nothing else was said.
+  public var seriesFacts: SeriesFacts {
+    var facts = facts
+    facts.loading = facts.loading ?? test.loading
+    facts.activity = facts.activity ?? test.activity
+    return facts
+  }
 
   /// The lengths that follow from what was given; nil when they do not suffice.
   public var bodyLengths: BodyLengths? {

@@ -43,6 +43,15 @@ public struct SampleIntake: Sendable {
     drain(into: &output)
   }
 
+  /// From here on the kinds of message are counted.
+  public mutating func beginTally() { decoder.beginTally() }
+
+  /// The kinds of message since then; nil where nobody asked.
+  public var messages: MessageTally? { decoder.messages }
+
+  /// Takes note of what was sent to the sensor: some answers can't be read without their question.
+  public mutating func sent(_ bytes: Span<UInt8>) { decoder.sent(bytes) }
+
   /// The port went away: what is missing from here on has that cause.
   public mutating func unplugged() { clock.expectGap(.unplugged) }
 

@@ -19,4 +19,21 @@ public struct SessionCounters: Hashable, Sendable {
   public var timeRepairs: UInt64 = 0
 
   public init() {}
+
+  @inline(__always)
+  mutating func count(_ flags: SensorSample.Flags) {
+    samples += 1
+    guard !flags.isEmpty else { return }
+    if flags.contains(.saturated) { saturated += 1 }
+    if flags.contains(.stale) { stale += 1 }
+    if flags.contains(.implausible) { implausible += 1 }
+  }
+
+  mutating func count(_ gap: Gap) {
+    gaps += 1
+    missingSamples += UInt64(gap.missingSamples ?? 0)
+    let length = gap.end.nanoseconds - gap.start.nanoseconds
+    gapNanoseconds += length
+    longestGapNanoseconds = max(longestGapNanoseconds, length)
+  }
 }

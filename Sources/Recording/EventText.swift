@@ -15,7 +15,7 @@ enum EventText {
   }
 
   static func append(_ remark: Remark, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: #"{"event":"remark","kind":"#.utf8)
+    bytes.append(contentsOf: #"{"event":"remark","about":"#.utf8)
     appendQuoted(remark.kind, to: &bytes)
     for pair in remark.pairs.pairs {
       bytes.append(UInt8(ascii: ","))
@@ -50,7 +50,7 @@ enum EventText {
       else { return nil }
       return .link(instant, StreamID(number), link)
     case "remark":
-      guard let kind = fields["kind"] else { return nil }
+      guard let kind = fields["about"] else { return nil }
       return .remark(instant, Remark(kind: kind, pairs: fields))
     default:
       return nil

@@ -9,6 +9,8 @@ public struct RecordingFailure: Error, Hashable, Sendable, CustomStringConvertib
     case write
     case sync
     case close
+    /// Somebody took the file's name away: the bytes are there as long as the recording goes on.
+    case keep
   }
 
   /// What was tried, and on which file.
@@ -18,6 +20,8 @@ public struct RecordingFailure: Error, Hashable, Sendable, CustomStringConvertib
   public var errorNumber: Int32
   /// How many bytes had reached the file; they can be read up to the last whole chunk.
   public var bytesKept: Int
+  /// Where the recording was put whose name had been taken away.
+  public var rescuedTo: String?
 
   public init(attempt: Attempt, path: String, errorNumber: Int32, bytesKept: Int) {
     self.attempt = attempt
@@ -42,6 +46,12 @@ public struct RecordingFailure: Error, Hashable, Sendable, CustomStringConvertib
       "recording to \(path) stopped: \(reason); the first \(bytesKept) bytes are kept"
     case .sync:
       "\(path) may not be safe on the disk: \(reason); \(bytesKept) bytes were written"
+    case .keep:
+      if let rescuedTo {
+        "\(path) was removed while it was being recorded; the whole recording is now \(rescuedTo)"
+      } else {
+        "\(path) was removed while it is being recorded; it will be written elsewhere when the session ends"
+      }
     case .close:
       "closing \(path) failed: \(reason); \(bytesKept) bytes were written"
     }

@@ -63,6 +63,9 @@ public struct RecordingFile: ~Copyable, Sendable {
   /// The first failure, once: the next call returns nil. To be asked now and then while streaming.
   public func takeFailure() -> RecordingFailure? { writer.takeFailure() }
 
+  /// What waits for the disk, in bytes, and for how long the disk has not answered, in seconds.
+  public var waiting: (bytes: Int, seconds: Double) { writer.waiting }
+
   /// Entries dropped so far.
   public var droppedEntries: UInt64 { writer.droppedEntries }
 

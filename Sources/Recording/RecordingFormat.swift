@@ -31,7 +31,7 @@
 //   /events              encoding "json", schema "talus.event": one object, one of
 //       {"event":"marker","text":"..."}       {"event":"side","side":"left"|"right"}
 //       {"event":"link","stream":N,"link":"opened"|"unplugged"|"closed"}
-//       {"event":"remark","kind":"...", and further texts}: no input of the engine. Remarks of kind "annotation" were
+//       {"event":"remark","about":"...", and further texts}: no input of the engine. Remarks about "annotation" were
 //       appended to the finished file: a chunk behind all others, DataEnd and summary written anew.
 //   Messages on other channels are left to those who wrote them.
 //

@@ -20,6 +20,8 @@ final class RecordingWriter: @unchecked Sendable {
   /// Bytes that the thread is writing at this moment.
   private var inWriting = 0
   private var written = 0
+  /// When the write began that is under way, ns on the monotonic clock; nil when none is.
+  private var writingSince: Int?
   private var failure: RecordingFailure?
   private var failureTold = false
 
@@ -85,6 +87,13 @@ final class RecordingWriter: @unchecked Sendable {
 
   var droppedEntries: UInt64 { locked { encoder.skippedEntries } }
 
+  /// What waits for the disk, and for how long the disk has not answered, s.
+  var waiting: (bytes: Int, seconds: Double) {
+    locked {
+      (encoder.pendingBytes + inWriting, writingSince.map { Double(Self.now() - $0) * 1e-9 } ?? 0)
+    }
+  }
+
   /// Ends both threads and closes the file. A second call changes nothing.
   func finish() -> RecordingSummary {
     let threads = locked {
@@ -97,6 +106,8 @@ final class RecordingWriter: @unchecked Sendable {
     if !closed {
       closed = true
       note(.sync, sync())
+      checkName()
+      if failure?.attempt == .keep { failure?.rescuedTo = RemovedFile.rescue(descriptor, path) }
       note(.close, close(descriptor) == 0 ? 0 : errno)
     }
     let first = encoder.firstInstant, last = encoder.lastInstant
@@ -156,6 +167,7 @@ final class RecordingWriter: @unchecked Sendable {
       encoder.takeOutput(into: &buffer)
       inWriting = buffer.count
       let work = stopped ? 0 : buffer.count
+      writingSince = work > 0 ? Self.now() : nil
       pthread_mutex_unlock(mutex)
       if work > 0 {
         let error = write(buffer)
@@ -164,7 +176,9 @@ final class RecordingWriter: @unchecked Sendable {
           locked { stopped = true }
         }
       }
+      checkName()
       pthread_mutex_lock(mutex)
+      writingSince = nil
       inWriting = 0
       if isLast { break }
     }
@@ -227,6 +241,11 @@ final class RecordingWriter: @unchecked Sendable {
     guard folderDescriptor >= 0 else { return }
     fsync(folderDescriptor)
     close(folderDescriptor)
+  }
+
+  /// Nothing fails when a file's name, or its whole folder, is taken away: writing goes on, and all would be gone with the last byte.
+  private func checkName() {
+    if RemovedFile.isRemoved(descriptor) { note(.keep, ENOENT) }
   }
 
   /// Keeps the first failure.

@@ -5,13 +5,13 @@
 public struct Remark: Hashable, Sendable {
   /// One word, such as `annotation`.
   public var kind: String
-  /// The keys `event` and `kind` are the recording's own and are not kept.
+  /// The keys `event` and `about` are the recording's own and are not kept.
   public var pairs: TextPairs
 
   public init(kind: String, pairs: TextPairs) {
     self.kind = kind
     self.pairs = pairs
     self.pairs["event"] = nil
-    self.pairs["kind"] = nil
+    self.pairs["about"] = nil
   }
 }

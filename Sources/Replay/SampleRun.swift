@@ -4,20 +4,41 @@ import Pipeline
 import Recording
 import SensorProtocols
 
+/// What a walk over an input's samples came to.
+public struct SampleRun: Sendable {
+  /// What became of the bytes; all zero for captures.
+  public var counters = DecoderCounters()
+  /// Hz; nil where it could not be learned.
+  public var rate: Double?
+  /// How a recording ended; nil for other inputs.
+  public var end: RecordingEnd?
+  /// The kinds of message in the bytes; nil where nobody asked.
+  public var messages: MessageTally?
+
+  public init(
+    counters: DecoderCounters = DecoderCounters(), rate: Double? = nil, end: RecordingEnd? = nil,
+    messages: MessageTally? = nil
+  ) {
+    self.counters = counters
+    self.rate = rate
+    self.end = end
+    self.messages = messages
+  }
+}
+
 extension SessionInput {
   /// The input's samples with their session time, before anything is made of them: for conversions.
   ///
-  /// - Returns: what became of the bytes, all zero for captures; and how a recording ended.
-  public func forEachSample(_ body: (TimedSample) throws -> Void) throws -> (
-    counters: DecoderCounters, rate: Double?, end: RecordingEnd?
-  ) {
+  /// - Parameter tallies: whether the kinds of message are counted.
+  public func forEachSample(tallies: Bool = false, _ body: (TimedSample) throws -> Void) throws -> SampleRun {
     if case .capture(let capture) = content {
       var gaps = capture.gaps[...]
       for sample in capture.samples { try body(capture.timed(sample, gaps: &gaps)) }
-      return (DecoderCounters(), capture.rate, nil)
+      return SampleRun(rate: capture.rate)
     }
     let description = try ProtocolCatalogue.find(configuration.protocolName)
     var intake = SampleIntake(description, fixedRate: configuration.fixedRate)
+    if tallies { intake.beginTally() }
     var samples: [TimedSample] = []
     func hand() throws {
       for index in samples.indices { try body(samples[index]) }
@@ -29,6 +50,7 @@ extension SessionInput {
         return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
           switch entry {
           case .bytes(_, let arrived, .received): intake.receive(payload, arrived: arrived, into: &samples)
+          case .bytes(_, _, .sent): intake.sent(payload)
           case .link(_, _, .unplugged): intake.unplugged()
           default: break
           }
@@ -46,7 +68,23 @@ extension SessionInput {
     }
     intake.finish(into: &samples)
     try hand()
-    return (intake.counters, intake.rate, end)
+    return SampleRun(counters: intake.counters, rate: intake.rate, end: end, messages: intake.messages)
+  }
+}
+
+extension SessionInput {
+  /// Whether the first samples hold an orientation from the device, and not what a filter needs.
+  var isFusedOnBoard: Bool {
+    var fields: SensorSample.Fields = []
+    var count = 0
+    struct Enough: Error {}
+    _ = try? forEachSample { timed in
+      fields.formUnion(timed.sample.fields)
+      count += 1
+      if count == 500 { throw Enough() }
+    }
+    return !fields.isDisjoint(with: [.orientation, .eulerAngles])
+      && !fields.isSuperset(of: [.acceleration, .angularRate])
   }
 }
 

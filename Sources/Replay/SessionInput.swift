@@ -50,6 +50,20 @@ public struct SessionInput: Sendable {
     _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices(),
     assumedRate: Double? = nil
   ) throws(Unusable) -> SessionInput {
+    let input = try opened(path, protocolName: protocolName, choices: choices, assumedRate: assumedRate)
+    if let filter = choices.filter, input.isFusedOnBoard {
+      throw Unusable(
+        description:
+          "\(path): --filter \(filter.rawValue): the sensor fused the orientation itself, and the input has no "
+          + "angular rate with acceleration to run a filter on; leave --filter out, and readings are marked device-fused",
+        isUnreadable: false)
+    }
+    return input
+  }
+
+  private static func opened(
+    _ path: String, protocolName: String?, choices: ConfigurationChoices, assumedRate: Double?
+  ) throws(Unusable) -> SessionInput {
     if let header = try recordingHeader(path) {
       var input = try recording(path, header, protocolName: protocolName, choices: choices)
       input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }

@@ -90,10 +90,12 @@ extension SessionInput {
         do {
           return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
             switch entry {
-            case .bytes(_, let arrived, .received): pipeline.receive(payload, arrived: arrived, into: &emissions)
-            case .bytes, .remark: break
+            case .bytes(let stream, let arrived, .received):
+              pipeline.receive(payload, from: stream, arrived: arrived, into: &emissions)
+            case .bytes(let stream, _, .sent): pipeline.sent(payload, to: stream)
+            case .remark: break
             case .operatorEvent(_, let event): pipeline.receive(event, into: &emissions)
-            case .link(_, _, let event): pipeline.receive(event)
+            case .link(_, let stream, let event): pipeline.receive(event, of: stream, into: &emissions)
             }
             done += payload.count + 31
             hand(min(1, Double(done) / total))

@@ -73,16 +73,7 @@ extension JSONWriter {
     member("mount_assumed", bool: configuration.mountAssumed)
     member("filter", text: configuration.filter.rawValue)
     member("uncertainty", word: "standard uncertainty, k = 1")
-    key("overrides")
-    beginArray()
-    for override in source.overrides {
-      beginObject()
-      member("setting", text: override.setting)
-      member("recorded", text: override.recorded)
-      member("used", text: override.used)
-      endObject()
-    }
-    endArray()
+    members(of: source.overrides)
     endObject()
   }
 

@@ -12,8 +12,10 @@ public struct ColumnMap: Hashable, Sendable {
       case time
       case acceleration(axis: Int)
       case angularRate(axis: Int)
+      case magneticField(axis: Int)
       case inclinationX
       case inclinationY
+      case temperature
     }
 
     let name: String
@@ -34,7 +36,8 @@ public struct ColumnMap: Hashable, Sendable {
   public static let example = "t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps"
   /// All names, for messages and help.
   public static let names =
-    "t_s t_ms t_us, ax_g ax_mg ax_mps2 (and ay, az), gx_dps gx_radps (and gy, gz), incl_x_deg incl_y_deg, - to skip"
+    "t_s t_ms t_us, ax_g ax_mg ax_mps2 (and ay, az), gx_dps gx_radps (and gy, gz), mx_ut (and my, mz), "
+    + "incl_x_deg incl_y_deg, temp_c, - to skip"
 
   /// What each column holds, from the left.
   public let columns: [Column]
@@ -59,8 +62,10 @@ public struct ColumnMap: Hashable, Sendable {
     }
     let accelerations = (0..<3).count { seen.contains(.acceleration(axis: $0)) }
     let rates = (0..<3).count { seen.contains(.angularRate(axis: $0)) }
-    guard accelerations == 0 || accelerations == 3, rates == 0 || rates == 3 else {
-      throw Unusable(description: "an acceleration or an angular rate needs all three axes, x, y and z")
+    let fields = (0..<3).count { seen.contains(.magneticField(axis: $0)) }
+    guard [accelerations, rates, fields].allSatisfy({ $0 == 0 || $0 == 3 }) else {
+      throw Unusable(
+        description: "an acceleration, an angular rate or a magnetic field needs all three axes, x, y and z")
     }
     guard accelerations == 3 || seen.contains(.inclinationX) else {
       throw Unusable(description: "the columns hold neither an acceleration (ax, ay, az) nor incl_x_deg")
@@ -75,6 +80,8 @@ public struct ColumnMap: Hashable, Sendable {
   public var hasAcceleration: Bool { holds(.acceleration(axis: 0)) }
   var hasAngularRate: Bool { holds(.angularRate(axis: 0)) }
   var hasTime: Bool { holds(.time) }
+  var hasMagneticField: Bool { holds(.magneticField(axis: 0)) }
+  var hasTemperature: Bool { holds(.temperature) }
   var hasInclinationX: Bool { holds(.inclinationX) }
   var hasInclinationY: Bool { holds(.inclinationY) }
 
@@ -99,6 +106,7 @@ public struct ColumnMap: Hashable, Sendable {
     case "t_us": return make(.time, 1, 0)
     case "incl_x_deg": return make(.inclinationX, radiansPerDegree, 4)
     case "incl_y_deg": return make(.inclinationY, radiansPerDegree, 4)
+    case "temp_c": return make(.temperature, 1, 2)
     default: break
     }
     let parts = name.split(separator: "_", omittingEmptySubsequences: false)
@@ -111,6 +119,7 @@ public struct ColumnMap: Hashable, Sendable {
     case ("a", "mps2"): return make(.acceleration(axis: axis), 1, 6)
     case ("g", "dps"): return make(.angularRate(axis: axis), radiansPerDegree, 5)
     case ("g", "radps"): return make(.angularRate(axis: axis), 1, 7)
+    case ("m", "ut"): return make(.magneticField(axis: axis), 1, 3)
     default: return nil
     }
   }

@@ -20,6 +20,12 @@ public protocol FrameDecoder: Sendable {
   mutating func finish(into samples: inout [SensorSample])
 
   var counters: DecoderCounters { get }
+
+  /// From here on the kinds of message are counted. Costs memory at the first of each kind, so nobody does who measures.
+  mutating func beginTally()
+
+  /// The kinds of message that came since `beginTally`; nil without it.
+  var messages: MessageTally? { get }
 }
 
 extension FrameDecoder {

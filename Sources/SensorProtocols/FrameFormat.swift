@@ -34,6 +34,9 @@ public protocol FrameFormat: Sendable {
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample])
 
+  /// Counts the kinds of message in a frame that was accepted, under the names that a person knows them by.
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally)
+
   /// Takes note of bytes that were sent to the device.
   mutating func sent(_ bytes: Span<UInt8>)
 
@@ -54,6 +57,9 @@ public protocol FrameFormat: Sendable {
 extension FrameFormat {
   /// For protocols whose frames say all themselves.
   public mutating func sent(_ bytes: Span<UInt8>) {}
+
+  /// For protocols with a single kind of message.
+  public func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) { tally.count(0, "measurement") }
 
   /// For protocols where one frame is one sample nothing waits.
   public mutating func finish(draft: inout SampleDraft, into samples: inout [SensorSample]) {}

@@ -27,6 +27,10 @@ public struct FrameReader<Format: FrameFormat>: FrameDecoder {
 
   public var counters: DecoderCounters { scan.counters }
 
+  public var messages: MessageTally? { scan.messages }
+
+  public mutating func beginTally() { scan.messages = MessageTally() }
+
   public mutating func consume(_ bytes: Span<UInt8>, arrived: HostInstant, into samples: inout [SensorSample]) {
     scan.counters.bytesIn &+= UInt64(bytes.count)
     var position = 0

@@ -4,6 +4,8 @@ import Motion
 public struct FrameScan: Sendable {
   var draft: SampleDraft
   var counters = DecoderCounters()
+  /// The kinds of message, where somebody wants to know.
+  var messages: MessageTally?
   /// Stepping over bytes now. A stream begins so: finding the first frame is no resynchronisation.
   var isSearching = true
 
@@ -45,6 +47,7 @@ extension FrameFormat {
         scan.counters.framed &+= UInt64(length)
         scan.isSearching = false
         let arrived = position <= arrivals.count ? arrivals[position &- 1] : now
+        if scan.messages != nil { tally(head.extracting(first: length), in: &scan.messages!) }
         accept(head.extracting(first: length), arrived: arrived, draft: &scan.draft, into: &samples)
       case .incomplete:
         // A format that asks for more than its longest frame must not make the reader grow or wait.

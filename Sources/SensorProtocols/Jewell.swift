@@ -1,3 +1,4 @@
+import DecimalText
 import Motion
 
 /// Jewell TuffTilt inclinometers, in both forms of their lines: `$YXXDR,A,-00.920,D,N,A,-00.210,D,E,C,030.045,C,T-N1212*57` with the XOR
@@ -39,6 +40,10 @@ struct JewellFormat: FrameFormat {
       return .badCheck
     }
     return .frame(length: index &+ 1)
+  }
+
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    tally.count(isLong ? 1 : 0, isLong ? "$YXXDR line, with checksum" : "short line")
   }
 
   mutating func accept(
@@ -108,6 +113,43 @@ struct JewellFormat: FrameFormat {
     case UInt8(ascii: "A")...UInt8(ascii: "F"): byte &- 55
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- 87
     default: nil
+    }
+  }
+}
+
+/// Writes the long lines, with their checksum. A sample without an x inclination gives nothing; a missing y counts as level, a missing
+/// temperature as 0 °C.
+public struct JewellEncoder: SampleEncoder {
+  private var text = TextBuffer()
+
+  public init() {}
+
+  public mutating func encode(_ sample: borrowing SensorSample, into bytes: inout [UInt8]) {
+    guard sample.fields.contains(.inclinationX) else { return }
+    text.removeAll()
+    text.append("YXXDR,A,")
+    number((sample.fields.contains(.inclinationY) ? sample.inclinationY : 0) * degreesPerRadian, digits: 2)
+    text.append(",D,N,A,")
+    number(sample.inclinationX * degreesPerRadian, digits: 2)
+    text.append(",D,E,C,")
+    number(sample.fields.contains(.temperature) ? sample.temperature : 0, digits: 3)
+    text.append(",C,T-N0000")
+    let check = text.bytes.reduce(0 as UInt8, ^)
+    let hexadecimal = Array("0123456789ABCDEF".utf8)
+    bytes.append(UInt8(ascii: "$"))
+    bytes += text.bytes
+    bytes += [UInt8(ascii: "*"), hexadecimal[Int(check >> 4)], hexadecimal[Int(check & 15)], 0x0D, 0x0A]
+  }
+
+  /// A number with leading zeros and three decimals; angles carry their sign always.
+  private mutating func number(_ value: Double, digits: Int) {
+    let thousandths = rounded(value * 1000, within: digits == 2 ? -99_999...99_999 : -999_999...999_999)
+    if digits == 2 || thousandths < 0 { text.append(byte: UInt8(ascii: thousandths < 0 ? "-" : "+")) }
+    var unit = digits == 2 ? 10_000 : 100_000
+    while unit > 0 {
+      text.append(byte: UInt8(abs(thousandths) / unit % 10) + UInt8(ascii: "0"))
+      if unit == 1000 { text.append(".") }
+      unit /= 10
     }
   }
 }

@@ -32,6 +32,31 @@ struct MicroStrainFormat: FrameFormat {
     return first == head[end] && second == head[end &+ 1] ? .frame(length: end &+ 2) : .badCheck
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let set = frame[2]
+    let names: [UInt16: String] = [
+      0x8004: "acceleration", 0x8005: "angular rate", 0x8006: "magnetic field", 0x8007: "rotation increment",
+      0x8008: "velocity increment", 0x8009: "rotation matrix", 0x800A: "quaternion", 0x800C: "Euler angles",
+      0x8012: "satellite time", 0x8014: "temperature", 0x8017: "pressure", 0x8203: "quaternion", 0x8205: "Euler angles",
+      0x8206: "gyroscope bias", 0x8210: "filter status", 0x8211: "satellite time",
+    ]
+    let shared: [UInt8: String] = [
+      0xD0: "source", 0xD1: "ticks", 0xD3: "satellite time", 0xD4: "time since the last", 0xD5: "reference time",
+      0xD6: "reference time since the last",
+    ]
+    let end = frame.count &- 2
+    var index = 4
+    while index &+ 2 <= end {
+      let type = frame[index &+ 1]
+      let code = UInt16(set) << 8 | UInt16(type)
+      let name = set < 0x80 ? (type == 0xF1 ? "acknowledgement" : "command or answer") : names[code] ?? shared[type]
+      tally.count(
+        UInt32(code), "\(hexadecimal(UInt32(code), bytes: 2)) \(name ?? "unknown field")", isKnown: name != nil)
+      index &+= max(2, Int(frame[index]))
+    }
+    if end == 4 { tally.count(UInt32(set) << 16, "\(hexadecimal(UInt32(set), bytes: 1)) empty packet") }
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

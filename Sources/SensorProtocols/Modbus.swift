@@ -41,6 +41,25 @@ struct ModbusFormat: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let function = frame[1]
+    if function >= 0x80 {
+      tally.count(UInt32(function), "refusal of function \(hexadecimal(UInt32(function & 0x7F), bytes: 1))")
+    } else if function == 6 {
+      tally.count(6, "06 register set")
+    } else if Int(frame[2]) == frame.count &- 5, frame.count != 8 {
+      let words = UInt32(frame[2]) / 2
+      let first = UInt32(firstRegister)
+      let isAsked = words == UInt32(registerCount)
+      tally.count(
+        0x1_0000 | first << 8 | words,
+        "03 \(words) registers" + (isAsked ? " from \(hexadecimal(first, bytes: 2))" : " that nobody asked for"),
+        isKnown: isAsked)
+    } else {
+      tally.count(3, "03 request")
+    }
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
@@ -179,25 +198,4 @@ func modbusChecksum(_ bytes: Span<UInt8>, count: Int) -> UInt16 {
 private func modbusChecksumIsGood(_ bytes: Span<UInt8>, length: Int) -> Bool {
   let crc = modbusChecksum(bytes, count: length - 2)
   return bytes[length - 2] == UInt8(truncatingIfNeeded: crc) && bytes[length - 1] == UInt8(truncatingIfNeeded: crc >> 8)
-}
-
-/// Requests of a Modbus master, as bytes to send.
-public enum ModbusRequest {
-  /// Asks for `count` registers from `register` on.
-  public static func read(address: UInt8, register: UInt16, count: UInt16) -> [UInt8] {
-    finished([address, 3, high(register), low(register), high(count), low(count)])
-  }
-
-  /// Sets one register.
-  public static func write(address: UInt8, register: UInt16, value: UInt16) -> [UInt8] {
-    finished([address, 6, high(register), low(register), high(value), low(value)])
-  }
-
-  private static func finished(_ bytes: [UInt8]) -> [UInt8] {
-    let crc = modbusChecksum(bytes.span, count: bytes.count)
-    return bytes + [low(crc), high(crc)]
-  }
-
-  private static func low(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word) }
-  private static func high(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word >> 8) }
 }

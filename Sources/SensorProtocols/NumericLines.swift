@@ -26,6 +26,8 @@ struct NumericLinesFormat: FrameFormat {
     if map.hasAngularRate { fields.insert(.angularRate) }
     if map.hasInclinationX { fields.insert(.inclinationX) }
     if map.hasInclinationY { fields.insert(.inclinationY) }
+    if map.hasMagneticField { fields.insert(.magneticField) }
+    if map.hasTemperature { fields.insert(.temperature) }
     if map.hasTime { fields.insert(.deviceTime) }
     self.fields = fields
     timeMask = map.timeWraps ? 0xFFFF_FFFF : .max
@@ -47,6 +49,10 @@ struct NumericLinesFormat: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    tally.count(isEmptyLine ? 1 : 0, isEmptyLine ? "empty line" : "line of numbers")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
@@ -60,6 +66,8 @@ struct NumericLinesFormat: FrameFormat {
       case .time: draft.sample.deviceTicks = UInt64(value.rounded()) & timeMask
       case .acceleration(let axis): Self.set(&draft.sample.acceleration, axis, value)
       case .angularRate(let axis): Self.set(&draft.sample.angularRate, axis, value)
+      case .magneticField(let axis): Self.set(&draft.sample.magneticField, axis, value)
+      case .temperature: draft.sample.temperature = value
       case .inclinationX: draft.sample.inclinationX = value
       case .inclinationY: draft.sample.inclinationY = value
       }
@@ -121,7 +129,9 @@ public struct NumericLinesEncoder: SampleEncoder {
   public mutating func encode(_ sample: borrowing SensorSample, into bytes: inout [UInt8]) {
     let fields = sample.fields
     guard !map.hasTime || fields.contains(.deviceTime), !map.hasAcceleration || fields.contains(.acceleration),
-      !map.hasAngularRate || fields.contains(.angularRate), !map.hasInclinationX || fields.contains(.inclinationX),
+      !map.hasAngularRate || fields.contains(.angularRate),
+      !map.hasMagneticField || fields.contains(.magneticField), !map.hasTemperature || fields.contains(.temperature),
+      !map.hasInclinationX || fields.contains(.inclinationX),
       !map.hasInclinationY || fields.contains(.inclinationY)
     else { return }
     text.removeAll()
@@ -139,6 +149,8 @@ public struct NumericLinesEncoder: SampleEncoder {
       case .time: value = Double(sample.deviceTicks)
       case .acceleration(let axis): value = component(sample.acceleration, axis)
       case .angularRate(let axis): value = component(sample.angularRate, axis)
+      case .magneticField(let axis): value = component(sample.magneticField, axis)
+      case .temperature: value = sample.temperature
       case .inclinationX: value = sample.inclinationX
       case .inclinationY: value = sample.inclinationY
       }

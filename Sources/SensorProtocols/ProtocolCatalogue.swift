@@ -25,10 +25,10 @@ public enum ProtocolCatalogue {
       hardwarePage: "WitMotion.md", decoder: { FrameReader(WitMotionFormat(), stream: $0) },
       encoder: { WitMotionEncoder() }),
     ProtocolDescription(
-      name: "rion", summary: "RION and BWSENSING (Bewis) inclinometers sending on their own",
+      name: "rion", summary: "RION and BWSENSING (Bewis) inclinometers",
       bauds: [9600, 115_200, 19200, 38400], hasChecksum: true, clock: .none, nominalRate: nil,
       measurement: .inclination, usualMount: inclinometerMount, staticAngleSDDegrees: inclinometerAngleSD,
-      hardwarePage: "RION-BWSENSING.md", decoder: { FrameReader(RionFormat(), stream: $0) },
+      dialogue: .rion, hardwarePage: "RION-BWSENSING.md", decoder: { FrameReader(RionFormat(), stream: $0) },
       encoder: { RionEncoder() }),
     ProtocolDescription(
       name: "dxl360s", summary: "DXL360S digital level (two axes)", bauds: [9600], hasChecksum: false, clock: .none,
@@ -44,7 +44,7 @@ public enum ProtocolCatalogue {
     ProtocolDescription(
       name: "ximu", summary: "x-io x-IMU, the first generation", bauds: [115_200], hasChecksum: true, clock: .none,
       nominalRate: nil, measurement: .imu, usualMount: imuMount, staticAngleSDDegrees: imuAngleSD,
-      hardwarePage: "x-IMU.md", decoder: { FrameReader(XIMUFormat(), stream: $0) }, encoder: nil),
+      hardwarePage: "x-IMU.md", decoder: { FrameReader(XIMUFormat(), stream: $0) }, encoder: { XIMUEncoder() }),
     ProtocolDescription(
       name: "witmotion-ble", summary: "WitMotion Bluetooth models, frames of 20 bytes (55 61)",
       bauds: [115_200, 9600], hasChecksum: false, clock: .none, nominalRate: 10, measurement: .imu,
@@ -54,8 +54,12 @@ public enum ProtocolCatalogue {
     modbus(.witMotion, "witmotion-modbus", "WitMotion RS-485 models, Modbus (WT901C485, SINDT-485)"),
     modbus(.witMotionPrecise, "witmotion-modbus-32", "WitMotion HWT9053 and HWT9073, Modbus, angles of 32 bits"),
     modbus(.stabila, "stabila", "STABILA TECH 1000 DP level, Modbus"),
-    shimmer("shimmer3", "Shimmer3, Bluetooth stream") { FrameReader(ShimmerFormat(), stream: $0) },
-    shimmer("shimmer3-log", "Shimmer3, log of its memory card") { FrameReader(ShimmerLogFormat(), stream: $0) },
+    shimmer("shimmer3", "Shimmer3, Bluetooth stream", .shimmer, { ShimmerEncoder() }) {
+      FrameReader(ShimmerFormat(), stream: $0)
+    },
+    shimmer("shimmer3-log", "Shimmer3, log of its memory card", nil, nil) {
+      FrameReader(ShimmerLogFormat(), stream: $0)
+    },
     // What sketches on a microcontroller send.
     ProtocolDescription(
       name: "teapot", summary: "i2cdevlib teapot packets (MPU-6050 with its motion processor)", bauds: [115_200],
@@ -66,18 +70,15 @@ public enum ProtocolCatalogue {
       name: "sketch", summary: "Labelled lines of stock sketches (i2cdevlib, Adafruit, SparkFun, Razor AHRS)",
       bauds: [115_200, 57600, 38400, 9600], hasChecksum: false, clock: .none, nominalRate: nil, measurement: .imu,
       usualMount: imuMount, staticAngleSDDegrees: imuAngleSD, hardwarePage: "Sketch-lines.md",
-      decoder: { FrameReader(StockLinesFormat(), stream: $0) }, encoder: nil),
+      decoder: { FrameReader(StockLinesFormat(), stream: $0) }, encoder: { StockLineEncoder() }),
     // Inclinometers.
-    ProtocolDescription(
-      name: "meas", summary: "MEAS (TE) DPG and NS inclinometers, and BEI lines", bauds: [9600], hasChecksum: false,
-      clock: .none, nominalRate: nil, measurement: .inclination, usualMount: inclinometerMount,
-      staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "MEAS-BEI.md",
-      decoder: { FrameReader(MEASFormat(), stream: $0) }, encoder: { MEASEncoder() }),
+    meas("meas", "MEAS (TE) DPG and NS inclinometers", CharacterFormat()),
+    meas("bei", "BEI inclinometers: the lines of MEAS with even parity", CharacterFormat(parity: .even)),
     ProtocolDescription(
       name: "jewell", summary: "Jewell TuffTilt inclinometers, both forms of lines", bauds: [9600],
       hasChecksum: false, clock: .none, nominalRate: nil, measurement: .inclination, usualMount: inclinometerMount,
-      staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "Jewell.md",
-      decoder: { FrameReader(JewellFormat(), stream: $0) }, encoder: nil),
+      staticAngleSDDegrees: inclinometerAngleSD, dialogue: .jewell, hardwarePage: "Jewell.md",
+      decoder: { FrameReader(JewellFormat(), stream: $0) }, encoder: { JewellEncoder() }),
     lines(try! ColumnMap(ColumnMap.example)),
     // Sensors of laboratories and makers of navigation systems.
     ProtocolDescription(
@@ -150,22 +151,39 @@ public enum ProtocolCatalogue {
   /// The row for a device that answers Modbus requests.
   private static func modbus(_ device: ModbusDevice, _ name: String, _ summary: String) -> ProtocolDescription {
     let isLevel = device == .stabila
+    let poll = device.poll
     return ProtocolDescription(
-      name: name, summary: summary, bauds: [9600], hasChecksum: true, clock: .none, nominalRate: nil,
+      name: name, summary: summary, bauds: isLevel ? [9600, 19200] : [9600, 115_200],
+      characters: CharacterFormat(stopBits: isLevel ? 2 : 1), hasChecksum: true, clock: .none, nominalRate: nil,
       measurement: isLevel ? .inclination : .imu, usualMount: isLevel ? inclinometerMount : imuMount,
       staticAngleSDDegrees: isLevel ? inclinometerAngleSD : imuAngleSD,
+      dialogue: .modbus(
+        address: device.address, register: poll.register, count: poll.count,
+        interval: isLevel ? 50_000_000 : 20_000_000,
+        isLevel ? "asks for its angle" : "asks for acceleration and angular rate"),
       hardwarePage: isLevel ? "STABILA.md" : "WitMotion-Modbus.md",
-      decoder: { FrameReader(ModbusFormat(device), stream: $0) }, encoder: nil)
+      decoder: { FrameReader(ModbusFormat(device), stream: $0) }, encoder: { ModbusEncoder(device) })
+  }
+
+  /// The row for the lines `X=` and `Y=`, which two makers send.
+  private static func meas(_ name: String, _ summary: String, _ characters: CharacterFormat) -> ProtocolDescription {
+    ProtocolDescription(
+      name: name, summary: summary, bauds: [9600], characters: characters, hasChecksum: false, clock: .none,
+      nominalRate: nil, measurement: .inclination, usualMount: inclinometerMount,
+      staticAngleSDDegrees: inclinometerAngleSD, hardwarePage: "MEAS-BEI.md",
+      decoder: { FrameReader(MEASFormat(), stream: $0) }, encoder: { MEASEncoder() })
   }
 
   /// The row for a form of Shimmer3 data. A tick is 1/32768 s, 30517.578 ns, taken as the next whole nanosecond.
   private static func shimmer(
-    _ name: String, _ summary: String, _ decoder: @escaping @Sendable (StreamID) -> any FrameDecoder
+    _ name: String, _ summary: String, _ dialogue: DeviceDialogue?, _ encoder: (@Sendable () -> any SampleEncoder)?,
+    _ decoder: @escaping @Sendable (StreamID) -> any FrameDecoder
   ) -> ProtocolDescription {
     ProtocolDescription(
       name: name, summary: summary, bauds: [115_200], hasChecksum: false,
       clock: .clock(bits: 24, nanosecondsPerTick: 30518), nominalRate: nil, measurement: .imu, usualMount: imuMount,
-      staticAngleSDDegrees: imuAngleSD, hardwarePage: "Shimmer3.md", decoder: decoder, encoder: nil)
+      staticAngleSDDegrees: imuAngleSD, dialogue: dialogue, hardwarePage: "Shimmer3.md", decoder: decoder,
+      encoder: encoder)
   }
 
   /// The row for `Orientation:` lines in a named order.

@@ -60,8 +60,13 @@ public struct ProtocolSniffer: Sendable {
       return judged == 0 ? 0 : Double(counters.framed) / Double(judged)
     }
 
+    /// A bit in its last byte and a sum of one byte are all that makes a packet of the first x-IMU: short answers of other sensors, said
+    /// over and over, are such packets too. It needs a measurement.
+    var isWeak: Bool { description.name == "ximu" && samples == 0 }
+
     var isConvincing: Bool {
       let frames = decoder.counters.frames
+      if isWeak { return false }
       if description.hasChecksum { return frames >= checkedFrames && share >= checkedShare }
       return frames >= uncheckedFrames && share >= uncheckedShare && samples >= 3
         && implausible * 10 <= samples
@@ -73,9 +78,15 @@ public struct ProtocolSniffer: Sendable {
   private var total = 0
   private var printable = 0
   private var lineEnds = 0
+  /// How much of the word `Orientation:` the newest bytes are, and whether it stood anywhere.
+  private var wordMatched = 0
+  private var hasOrientationWord = false
 
   /// Protocols whose bytes mean nothing without what was asked or answered before: bytes alone do not name them.
-  private static let dialogues = ["shimmer3", "shimmer3-log", "witmotion-modbus", "witmotion-modbus-32", "stabila"]
+  /// `bei` has the bytes of `meas`, and differs on the wire only.
+  private static let dialogues = [
+    "shimmer3", "shimmer3-log", "witmotion-modbus", "witmotion-modbus-32", "stabila", "bei",
+  ]
 
   /// - Parameter rows: the protocols to think of; those that need a person's words, as plain lines of numbers need the names of
   ///   their columns, are left out.
@@ -92,6 +103,12 @@ public struct ProtocolSniffer: Sendable {
       let byte = bytes[index]
       if byte >= 0x20 && byte < 0x7F || byte == 0x09 || byte == 0x0D { printable += 1 }
       if byte == 0x0A { lineEnds += 1 }
+      let word: StaticString = "Orientation:"
+      wordMatched = byte == word.utf8Start[wordMatched] ? wordMatched + 1 : byte == word.utf8Start[0] ? 1 : 0
+      if wordMatched == word.utf8CodeUnitCount {
+        hasOrientationWord = true
+        wordMatched = 0
+      }
     }
     for index in candidates.indices {
       candidates[index].decoder.consume(bytes, arrived: arrived, into: &samples)
@@ -133,7 +150,7 @@ public struct ProtocolSniffer: Sendable {
     guard let first = fitting.max(by: { $0.framed < $1.framed }) else { return .unknown(whyNone) }
     // A second sensor's frames count, however small their share is: they were no accident.
     let rivals = candidates.filter {
-      $0.description.name != first.description.name
+      $0.description.name != first.description.name && !$0.isWeak
         && ($0.description.hasChecksum
           ? $0.decoder.counters.frames >= Self.checkedFrames : !strongest && $0.isConvincing)
     }
@@ -153,6 +170,11 @@ public struct ProtocolSniffer: Sendable {
 
   private var whyNone: String {
     if total < 64 { return "only \(total) bytes" }
+    if hasOrientationWord {
+      return
+        "lines of 'Orientation:', which sketches print with four different orders of their numbers; tilt the sensor "
+        + "to see which number is which, and confirm it: --protocol orientation:heading,pitch,roll, or another order"
+    }
     let nearest = candidates.filter { $0.framed > 0 }.max { $0.framed < $1.framed }
     if lineEnds > 0 && Double(printable + lineEnds) > 0.95 * Double(total) && (nearest?.share ?? 0) < 0.5 {
       return "lines of text that no known sensor prints; if they are numbers, name their columns: "

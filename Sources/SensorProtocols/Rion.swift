@@ -25,14 +25,37 @@ struct RionFormat: FrameFormat {
     return .frame(length: length + 1)
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let length = frame.count
+    // The command stands behind an address of one, two or four bytes; its place is sure only in frames that are known.
+    let place = AngleForm(frame)?.commandPlace ?? 3
+    let command = frame[min(place, length &- 2)]
+    let name =
+      switch command {
+      case 0x81...0x84: "angles"
+      case 0x01...0x04: "question"
+      case 0x05, 0x0A...0x0D, 0x0F, 0x17, 0x28: "command"
+      case 0x85, 0x8A...0x8D, 0x8F, 0x97, 0xA8: "answer to a command"
+      default: "unknown"
+      }
+    let code = UInt32(frame[0]) << 16 | UInt32(frame[1]) << 8 | UInt32(command)
+    tally.count(
+      code,
+      "\(hexadecimal(UInt32(frame[0]), bytes: 1)) \(name) \(hexadecimal(UInt32(command), bytes: 1)), length "
+        + hexadecimal(UInt32(frame[1]), bytes: 1), isKnown: name != "unknown")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
     guard let form = AngleForm(frame) else { return }
     draft.add(arrived: arrived)
     draft.sample.inclinationX = form.angle(frame, field: 0)
-    draft.sample.inclinationY = form.angle(frame, field: 1)
-    draft.sample.fields.formUnion([.inclinationX, .inclinationY])
+    draft.sample.fields.insert(.inclinationX)
+    if form.hasBoth {
+      draft.sample.inclinationY = form.angle(frame, field: 1)
+      draft.sample.fields.insert(.inclinationY)
+    }
     if form.hasTemperature {
       // S XXX.YY, as an angle of three bytes.
       let start = form.start + 2 * form.width
@@ -52,10 +75,22 @@ private struct AngleForm {
   /// Bytes from `start` that are decimal digits, in groups that begin with a sign nibble.
   let thirdWidth: Int
   let hasTemperature: Bool
+  /// x and y, as against the answer to a question for x alone.
+  var hasBoth = true
+
+  /// Index of the command byte.
+  var commandPlace: Int { start - 1 }
 
   /// Nil when the frame's length has no known form, or when its command is another one.
   init?(_ frame: Span<UInt8>) {
     switch frame[1] {
+    // The answer to a question for x alone; one for y alone is a frame without a sample, because it says nothing of x.
+    case 0x07 where frame[3] == 0x81:
+      self.init(start: 4, width: 3, thirdWidth: 0, hasTemperature: false)
+      hasBoth = false
+    case 0x08 where frame[3] == 0x81:
+      self.init(start: 4, width: 4, thirdWidth: 0, hasTemperature: false)
+      hasBoth = false
     // x, y and a third angle: a heading, or zero.
     case 0x0D where frame[3] == 0x84: self.init(start: 4, width: 3, thirdWidth: 3, hasTemperature: false)
     // x and y; what the three bytes behind them hold is not known.
@@ -76,7 +111,8 @@ private struct AngleForm {
   }
 
   func hasOnlyDigits(_ frame: Span<UInt8>) -> Bool {
-    isPackedDecimal(frame, at: start, width: width) && isPackedDecimal(frame, at: start + width, width: width)
+    isPackedDecimal(frame, at: start, width: width)
+      && (!hasBoth || isPackedDecimal(frame, at: start + width, width: width))
       && (thirdWidth == 0 || isPackedDecimal(frame, at: start + 2 * width, width: thirdWidth))
   }
 

@@ -33,6 +33,20 @@ struct ShimmerFormat: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let code = frame[0] == 0xFF && frame.count > 1 ? frame[1] : frame[0]
+    let name =
+      switch code {
+      case 0x00: "00 packet"
+      case 0x02: "02 answer to an inquiry"
+      case 0x04: "04 rate"
+      case 0x2D: "2D calibrations"
+      case 0x8A: "8A state inside the stream"
+      default: "FF acknowledgement"
+      }
+    tally.count(UInt32(code), name)
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

@@ -33,6 +33,11 @@ struct ShimmerLogFormat: FrameFormat {
     return .frame(length: length)
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let isHeader = frame.count == 256 && lastTicks == nil
+    tally.count(isHeader ? 1 : 0, isHeader ? "header" : "packet")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

@@ -47,7 +47,12 @@ struct StockLine: Sendable {
   /// The order matters only for speed: no line fits two patterns with different meanings.
   static let all: [StockLine] = [
     StockLine("ypr~#~#~#", .i2cdevlibAngles), StockLine("quat~#~#~#~#", .quaternion),
-    StockLine("#YPR=#,#,#", .razorAngles).escaped, StockLine("a/g: #~#~#~#~#~#", .rawBoth),
+    StockLine("#YPR=#,#,#", .razorAngles).escaped,
+    // Razor's single sensors: what their numbers are in depends on the sketch's settings.
+    StockLine("#A-C=#,#,#", .quiet).escaped, StockLine("#M-C=#,#,#", .quiet).escaped,
+    StockLine("#G-C=#,#,#", .quiet).escaped, StockLine("#A-R=#,#,#", .quiet).escaped,
+    StockLine("#M-R=#,#,#", .quiet).escaped, StockLine("#G-R=#,#,#", .quiet).escaped,
+    StockLine("a/g: #~#~#~#~#~#", .rawBoth),
     StockLine("AcX = # | AcY = # | AcZ = # | Tmp = # | GyX = # | GyY = # | GyZ = #", .rawWithTemperature),
     StockLine("accel x,y,z : #, #, # ", .rawAcceleration), StockLine("accel x,y,z : #, #, # ,", .rawAcceleration),
     StockLine("gyro x,y,z : #, #, # ", .rawRate), StockLine("gyro x,y,z : #, #, # ,", .rawRate),

@@ -51,6 +51,24 @@ struct StockLinesFormat: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    guard found != nil else {
+      tally.count(0, "empty line")
+      return
+    }
+    // The words before the first number tell the line.
+    var end = 0
+    var code: UInt32 = 2_166_136_261
+    while end < frame.count, frame[end] < UInt8(ascii: "0") || frame[end] > UInt8(ascii: "9"),
+      frame[end] != UInt8(ascii: "-")
+    {
+      code = (code ^ UInt32(frame[end])) &* 16_777_619
+      end &+= 1
+    }
+    let name = printableText(frame, from: 0, to: end)
+    tally.count(code, name.isEmpty ? "line" : name)
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

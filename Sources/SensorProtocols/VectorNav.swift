@@ -46,6 +46,24 @@ struct VectorNavFormat: FrameFormat {
     return crc == 0 ? .frame(length: length &+ statusSurplus) : .badCheck
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    guard frame[0] == 0xFA else {
+      let name = printableText(frame, from: 0, to: 6)
+      let code = frame.count > 5 ? UInt32(frame[3]) << 16 | UInt32(frame[4]) << 8 | UInt32(frame[5]) : 0
+      tally.count(code, name, isKnown: VectorNavLine.isKnown(frame))
+      return
+    }
+    var groups = VectorNavGroups()
+    guard case .complete = groups.readHeader(frame) else { return }
+    var code: UInt32 = 2_166_136_261
+    var name = "FA"
+    for index in 1..<groups.headerLength {
+      code = (code ^ UInt32(frame[index])) &* 16_777_619
+      name += " " + hexadecimal(UInt32(frame[index]), bytes: 1)
+    }
+    tally.count(code, name + " binary")
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

@@ -46,6 +46,16 @@ struct VectorNavLine: Sendable {
     return sum == (digits == 2 ? UInt16(xor) : crc) ? .frame(length: index &+ 1) : .badCheck
   }
 
+  /// Whether a line is a measurement, or an answer that a host can get.
+  static func isKnown(_ line: Span<UInt8>) -> Bool {
+    guard line.count > 6 else { return false }
+    let name = UInt32(line[3]) << 16 | UInt32(line[4]) << 8 | UInt32(line[5])
+    return columns(name) != nil
+      || ["RRG", "WRG", "ERR", "ASY", "WNV", "RST", "RFS", "TAR", "SGB", "KMD", "KAD", "ISE"].contains {
+        (name: StaticString) in letters(name) == UInt32(line[3]) << 16 | UInt32(line[4]) << 8 | UInt32(line[5])
+      }
+  }
+
   /// Adds what a sound line says.
   mutating func read(_ line: Span<UInt8>, into sample: inout SensorSample) {
     guard line.count > 7, line[6] == UInt8(ascii: ",") else { return }

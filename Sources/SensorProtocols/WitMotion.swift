@@ -32,6 +32,17 @@ struct WitMotionFormat: FrameFormat {
     return sum == head[10] ? .frame(length: witMotionFrameLength) : .badCheck
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let names = [
+      "time", "acceleration", "angular rate", "angles", "magnetic field", "ports", "pressure", "position", "velocity",
+      "quaternion", "satellites",
+    ]
+    let place = Int(frame[1] & 0x0F)
+    tally.count(
+      UInt32(frame[1]),
+      "55 \(hexadecimal(UInt32(frame[1]), bytes: 1)) \(place < names.count ? names[place] : "registers")")
+  }
+
   @inline(__always)
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]

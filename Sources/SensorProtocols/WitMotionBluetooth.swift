@@ -28,6 +28,15 @@ struct WitMotionBluetoothFormat: FrameFormat {
     return isHead(head, at: witMotionBluetoothLength) ? .frame(length: witMotionBluetoothLength) : .noFrame
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    if frame[1] == 0x61 {
+      tally.count(0x61, "55 61 acceleration, angular rate, angles")
+    } else {
+      let start = UInt32(frame[2]) | UInt32(frame[3]) << 8
+      tally.count(0x71_0000 | start, "55 71 registers from \(hexadecimal(start, bytes: 1))")
+    }
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

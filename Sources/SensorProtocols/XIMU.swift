@@ -28,6 +28,25 @@ struct XIMUFormat: FrameFormat {
     return .frame(length: length)
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let header = unpacked(frame, 0)
+    let name: String? =
+      switch header {
+      case 0x00: "error"
+      case 0x01: "command"
+      case 0x03: "register"
+      case 0x05: "date and time"
+      case 0x06: "raw battery and thermometer"
+      case 0x07: "battery and thermometer"
+      case 0x08: "raw inertial and magnetic"
+      case 0x09: "inertial and magnetic"
+      case 0x0A: "quaternion"
+      default: nil
+      }
+    tally.count(
+      UInt32(header), "\(hexadecimal(UInt32(header), bytes: 1)) \(name ?? "unknown")", isKnown: name != nil)
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

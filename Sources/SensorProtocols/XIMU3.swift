@@ -36,6 +36,20 @@ struct XIMU3Format: FrameFormat {
     }
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    switch frame[0] {
+    case UInt8(ascii: "{"): tally.count(UInt32(frame[0]), "{ command or reply")
+    case UInt8(ascii: "^"): tally.count(UInt32(frame[0]), "^ another sensor's message")
+    default:
+      let letter = frame[0] & 0x7F
+      let name = Layout.name(letter)
+      tally.count(
+        UInt32(frame[0]),
+        "\(Character(Unicode.Scalar(letter))) \(name ?? "unknown")" + (frame[0] < 0x80 ? ", text" : ", binary"),
+        isKnown: name != nil)
+    }
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
@@ -188,11 +202,35 @@ private struct Layout {
     case UInt8(ascii: "W"): count = 2
     // Serial accessory, notification, error.
     case UInt8(ascii: "S"), UInt8(ascii: "N"), UInt8(ascii: "F"): count = 0
+    // Newer firmware has further letters; the message is known by its shape, and not read.
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): count = 0
     default: return nil
     }
     self.letter = letter
     self.count = count
     isText = count == 0
+  }
+
+  /// What the letter stands for; nil where it is not known.
+  static func name(_ letter: UInt8) -> String? {
+    switch letter {
+    case UInt8(ascii: "I"): "inertial"
+    case UInt8(ascii: "M"): "magnetometer"
+    case UInt8(ascii: "H"): "high-g accelerometer"
+    case UInt8(ascii: "Q"): "quaternion"
+    case UInt8(ascii: "R"): "rotation matrix"
+    case UInt8(ascii: "A"): "Euler angles"
+    case UInt8(ascii: "L"): "linear acceleration"
+    case UInt8(ascii: "E"): "earth acceleration"
+    case UInt8(ascii: "U"): "AHRS status"
+    case UInt8(ascii: "T"): "temperature"
+    case UInt8(ascii: "B"): "battery"
+    case UInt8(ascii: "W"): "RSSI"
+    case UInt8(ascii: "S"): "serial accessory"
+    case UInt8(ascii: "N"): "notification"
+    case UInt8(ascii: "F"): "error"
+    default: nil
+    }
   }
 }
 

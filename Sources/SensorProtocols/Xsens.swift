@@ -37,6 +37,38 @@ struct XsensFormat: FrameFormat {
     return sum == 0 ? .frame(length: end &+ 1) : .badCheck
   }
 
+  func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    let messages: [UInt8: String] = [
+      0x36: "MTData2", 0x32: "MTData", 0x31: "acknowledgement of configuration", 0x11: "acknowledgement of measurement",
+      0x42: "error", 0x3E: "wake-up", 0x01: "device identifier", 0x13: "firmware", 0xC1: "output configuration",
+    ]
+    let name = messages[frame[2]]
+    tally.count(
+      UInt32(frame[2]), "\(hexadecimal(UInt32(frame[2]), bytes: 1)) \(name ?? "unknown message")", isKnown: name != nil)
+    guard frame[2] == xsensMTData2 else { return }
+    let items: [UInt16: String] = [
+      0x0810: "temperature", 0x1010: "UTC", 0x1020: "packet counter", 0x1060: "sample time, fine",
+      0x1070: "sample time, coarse", 0x2010: "quaternion", 0x2020: "rotation matrix", 0x2030: "Euler angles",
+      0x3010: "pressure", 0x4010: "velocity increment", 0x4020: "acceleration", 0x4030: "free acceleration",
+      0x4040: "acceleration at high rate", 0x5020: "altitude", 0x5030: "altitude above the ellipsoid",
+      0x5040: "position",
+      0x7010: "satellite position and velocity", 0x7020: "satellites", 0x8020: "angular rate",
+      0x8030: "orientation increment", 0x8040: "angular rate at high rate", 0xC020: "magnetic field",
+      0xD010: "velocity",
+      0xE010: "status, short", 0xE020: "status",
+    ]
+    let end = frame.count &- 1
+    var index = frame[3] == 0xFF ? 6 : 4
+    while index &+ 3 <= end {
+      let identifier = frame.bigEndian(UInt16.self, at: index)
+      let name = items[identifier & 0xFFF0]
+      tally.count(
+        0x1_0000 | UInt32(identifier), "36 item \(hexadecimal(UInt32(identifier), bytes: 2)) \(name ?? "unknown")",
+        isKnown: name != nil)
+      index &+= 3 &+ Int(frame[index &+ 2])
+    }
+  }
+
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {

@@ -26,7 +26,8 @@ extension SessionPlan {
     plan.arrivals = [.usb1ms, .usb16ms, .usb16msStalls, .immediate][random.index(below: 4)]
     plan.movement.standingLean = random.planNormal(4, sd: 2) * radiansPerDegree
     plan.movement.sway = random.uniform(in: 0.1...0.4) * radiansPerDegree
-    plan.movement.tremor = random.uniform(in: 0.0...0.15) * radiansPerDegree
+    // At 9 Hz, 0.03° is 0.4 m/s² where the sensor sits.
+    plan.movement.tremor = random.uniform(in: 0.0...0.03) * radiansPerDegree
     plan.movement.turnOut = abs(random.planNormal(5, sd: 4)) * radiansPerDegree
     plan.movement.standing = random.uniform(in: 2.5...5)
     let target = random.planNormal(37, sd: 6)
@@ -46,7 +47,7 @@ extension SessionPlan {
     var random = RandomStream(seed: seed, purpose: .population, stream: StreamID(side == .left ? 1 : 2))
     let lean = plan.movement.standingLean * degreesPerRadian
     let target = random.planNormal(37, sd: 6)
-    plan.movement.tremor = random.uniform(in: 0.0...0.3) * radiansPerDegree
+    plan.movement.tremor = random.uniform(in: 0.0...0.06) * radiansPerDegree
     var events: [ScriptedEvent] = [.stand(plan.movement.standing)]
     func rest() -> ScriptedEvent { .stand(random.uniform(in: 2...4)) }
     for _ in 0..<random.index(below: 3) {

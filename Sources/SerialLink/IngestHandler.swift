@@ -12,12 +12,16 @@ public protocol IngestHandler: ~Copyable {
   /// The loop's interval has passed. A tick that could not be kept is left out, not made up for.
   mutating func tick(at instant: HostInstant, ports: inout IngestPorts)
 
+  /// The loop was stopped and has delivered all: a last word to the ports before they are closed.
+  mutating func stopping(at instant: HostInstant, ports: inout IngestPorts)
+
   /// `LoopControl.wake` was called, once or several times.
   mutating func woken(at instant: HostInstant, ports: inout IngestPorts)
 }
 
 extension IngestHandler where Self: ~Copyable {
   public mutating func tick(at instant: HostInstant, ports: inout IngestPorts) {}
+  public mutating func stopping(at instant: HostInstant, ports: inout IngestPorts) {}
   public mutating func woken(at instant: HostInstant, ports: inout IngestPorts) {}
 }
 

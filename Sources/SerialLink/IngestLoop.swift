@@ -45,6 +45,7 @@ public struct IngestLoop: ~Copyable {
         }
       }
       if asked.stop {
+        handler.stopping(at: HostClock.now(), ports: &ports)
         let end = HostClock.now()
         for slot in ports.slots { handler.linkChanged(.closed, of: slot.stream, at: end, reason: "") }
         ports.removeAll()

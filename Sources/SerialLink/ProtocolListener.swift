@@ -14,8 +14,10 @@ public struct ProtocolListener {
     public var port: SerialPort
     /// The bytes heard so far.
     public let heard: [(arrived: HostInstant, bytes: [UInt8])]
+    /// Why it is that protocol.
+    public let finding: ProtocolSniffer.Finding
     /// Frames that passed, for the person who wants to know why.
-    public let frames: UInt64
+    public var frames: UInt64 { finding.frames }
   }
 
   /// Why nothing was recognised.
@@ -23,19 +25,23 @@ public struct ProtocolListener {
     public let description: String
   }
 
+  /// The rates to try when none was said.
+  public static let usualBauds = [115_200, 9600, 921_600, 38400]
+
   /// How long one baud rate is listened to, s.
   static let patience = 2.0
 
   /// - Parameters:
   ///   - bauds: the rates to try, in this order.
+  ///   - characters: parity and stop bits.
   ///   - isStopped: asked now and then; true ends the listening.
   /// - Throws: `LinkError` when the port cannot be opened, `Unrecognised` when no protocol fits.
   public static func listen(
-    to path: String, bauds: [Int], isStopped: () -> Bool
+    to path: String, bauds: [Int], characters: CharacterFormat = CharacterFormat(), isStopped: () -> Bool
   ) throws -> Recognised {
     var reports: [String] = []
     for baud in bauds {
-      var port = try SerialPort.open(path, SerialSettings(baud: UInt32(baud)))
+      var port = try SerialPort.open(path, SerialSettings(baud: UInt32(baud), characters: characters))
       var sniffer = ProtocolSniffer()
       var heard: [(arrived: HostInstant, bytes: [UInt8])] = []
       var total = 0
@@ -57,7 +63,7 @@ public struct ProtocolListener {
         sniffer.consume(newest.bytes.span, arrived: newest.arrived)
         if case .named(let finding) = sniffer.verdict {
           return Recognised(
-            description: finding.description, baud: baud, port: port, heard: heard, frames: finding.frames)
+            description: finding.description, baud: baud, port: port, heard: heard, finding: finding)
         }
       }
       if case .unknown(let reason) = sniffer.verdict { reports.append("\(baud) Bd: \(reason)") }
@@ -65,6 +71,8 @@ public struct ProtocolListener {
     throw Unrecognised(
       description: "\(path): no known sensor was recognised (\(reports.joined(separator: "; "))). "
         + "Is it switched on, and sending by itself? Say --baud and --protocol if you know them; "
+        + "sensors that have to be asked (\(ProtocolCatalogue.rows.filter { $0.dialogue != nil }.map(\.name).joined(separator: ", "))) "
+        + "are asked only when named; "
         + "the protocols are \(ProtocolCatalogue.names.joined(separator: ", ")).")
   }
 }

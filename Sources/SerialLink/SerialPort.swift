@@ -170,6 +170,13 @@ extension SerialPort {
     guard settings.baud > 0 else { throw .unsupportedBaud(path: path, requested: 0, actual: nil) }
     var wish = before
     cserial_make_raw(&wish, settings.baud)
+    let parity: Int32 =
+      switch settings.characters.parity {
+      case .none: 0
+      case .even: 2
+      case .odd: 1
+      }
+    cserial_set_characters(&wish, parity, Int32(settings.characters.stopBits))
     let failure = cserial_set_settings(descriptor, &wish)
     guard failure == 0 else {
       throw failure == EINVAL

@@ -1,7 +1,11 @@
-/// How a port is to be set up. Always eight data bits, no parity, one stop bit, no flow control: what every sensor in scope uses.
+import SensorProtocols
+
+/// How a port is to be set up. Always eight data bits and no flow control: what every sensor in scope uses.
 public struct SerialSettings: Hashable, Sendable {
   /// Rate in Bd; any number that the hardware can make, not only the usual ones.
   public var baud: UInt32
+  /// Parity and stop bits.
+  public var characters: CharacterFormat
   /// Ask the driver to hand bytes on at once. An FTDI bridge otherwise collects them for up to 16 ms.
   public var lowLatency: Bool
   /// Levels of the two modem lines after opening; nil leaves them as the kernel sets them (both raised).
@@ -9,9 +13,11 @@ public struct SerialSettings: Hashable, Sendable {
   public var requestToSend: Bool?
 
   public init(
-    baud: UInt32, lowLatency: Bool = true, dataTerminalReady: Bool? = nil, requestToSend: Bool? = nil
+    baud: UInt32, characters: CharacterFormat = CharacterFormat(), lowLatency: Bool = true,
+    dataTerminalReady: Bool? = nil, requestToSend: Bool? = nil
   ) {
     self.baud = baud
+    self.characters = characters
     self.lowLatency = lowLatency
     self.dataTerminalReady = dataTerminalReady
     self.requestToSend = requestToSend

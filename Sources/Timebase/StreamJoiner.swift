@@ -1,158 +1,160 @@
 import Motion
 
-/// Joins two streams on session time: every sample of the first with what the second said at that instant.
+/// Joins two streams on a common time: every sample of the first with what the second said at that instant.
 ///
 /// A sample of the first stream waits until the second has reached its time, so that its value can be interpolated between two neighbours. How
-/// far a stream may run ahead of the other is bounded, in time and in samples: then the other counts as stalled, and the samples go out without
-/// partner, flagged so. The watermark, the time up to which all is decided, depends on the samples alone: not on clocks, and not on how they were
-/// cut into chunks. But for a stall, the order in which the two streams' samples interleave does not matter either.
+/// far a stream may run ahead of the other is bounded, in time and in samples: beyond that the other counts as stalled, and the samples go out at once
+/// and without partner, flagged so, until it has caught up. The watermark, the time up to which all is decided, depends on the samples alone: not on
+/// clocks, and not on how they were cut into chunks. But for a stall, the order in which the two streams' samples interleave does not matter either.
 public struct StreamJoiner: Sendable {
-  /// How a value of the second stream is made for an instant between two of its samples. Only scalars and vectors are mixed; the rest, angles
-  /// and orientations among them, is the nearer sample's.
+  /// How a value of the second stream is made for an instant between two of its samples.
   public enum Interpolation: Hashable, Sendable {
-    /// The nearer sample, as it is.
+    /// The nearer sample's, as it is.
     case nearest
-    /// Acceleration, angular rate and magnetic field in a straight line between the neighbours.
+    /// In a straight line between the neighbours. A direction has to be brought back to unit length.
     case linear
   }
 
-  /// Why there is no partner, or what is doubtful about it.
+  /// Why there is no partner.
   public enum Partner: Hashable, Sendable {
     case found
     /// The second stream had not begun yet, or had ended.
     case outside
-    /// The neighbours of the instant lie further apart than `longestBridge`: a value there would be invented.
+    /// Nothing is known there: the neighbours of the instant lie further apart than `longestBridge` or on both sides of a gap, so that a value
+    /// would be invented, or they have none.
     case gap
     /// The second stream was too far behind to wait for.
     case stalled
   }
 
-  /// One sample of the first stream, and the second's at its time.
+  /// One value of the second stream.
+  public struct Companion: Sendable, Equatable {
+    /// On the common time.
+    public var instant: HostInstant
+    /// Nil where the sample gave none.
+    public var value: Vector3?
+    /// Its standard deviation, in the unit of the value.
+    public var sd: Double
+    /// Samples are missing before it.
+    public var isAfterGap: Bool
+
+    public init(instant: HostInstant, value: Vector3?, sd: Double, isAfterGap: Bool = false) {
+      self.instant = instant
+      self.value = value
+      self.sd = sd
+      self.isAfterGap = isAfterGap
+    }
+  }
+
+  /// One sample of the first stream, and the second's value at its time.
   public struct Joined: Sendable, Equatable {
-    public var time: SessionTime
+    /// On the common time.
+    public var instant: HostInstant
     public var first: TimedSample
-    /// Its time is that of `first`. Nil unless `partner` is `found`.
-    public var second: SensorSample?
+    /// Nil unless `partner` is `found`.
+    public var second: Vector3?
+    public var secondSD: Double
     public var partner: Partner
   }
 
   private let window: Int64
   private let longestBridge: Int64
   private let interpolation: Interpolation
-  private let secondOffset: Int64
   private let capacity: Int
-  private var waiting: [TimedSample] = []
-  private var others: [TimedSample] = []
-  private var othersEnded = false
-  /// Samples of the second stream older than one already there, or than the watermark needs: dropped, and counted.
+  private var waiting: [Joined] = []
+  private var others: [Companion] = []
+  private var hasEnded = false
+  private var isStalled = false
+  /// Samples of the second stream that are not newer than one already there: dropped, and counted.
   public private(set) var tooLate: UInt64 = 0
-  /// All instants before it are decided.
-  public private(set) var watermark: SessionTime?
+  /// All instants up to it are decided.
+  public private(set) var watermark: HostInstant?
 
   /// - Parameters:
-  ///   - window: s; a stream that is so far behind the other counts as stalled.
+  ///   - window: s; a stream that is so far behind the other counts as stalled, until it is within half of that.
   ///   - longestBridge: s; two neighbours further apart than this are not interpolated between.
-  ///   - secondOffset: s; added to the second stream's times to make them the first's, as `SessionClock.zero` or `talus sync` tell.
   ///   - capacity: most samples of either stream that are kept.
   public init(
-    window: Double = 0.5, longestBridge: Double = 0.1, interpolation: Interpolation = .linear,
-    secondOffset: Double = 0, capacity: Int = 4096
+    window: Double = 1, longestBridge: Double = 0.1, interpolation: Interpolation = .linear, capacity: Int = 4096
   ) {
     self.window = SessionTime(seconds: window).nanoseconds
     self.longestBridge = SessionTime(seconds: longestBridge).nanoseconds
     self.interpolation = interpolation
-    self.secondOffset = SessionTime(seconds: secondOffset).nanoseconds
     self.capacity = max(capacity, 2)
-    waiting.reserveCapacity(self.capacity + 1)
-    others.reserveCapacity(self.capacity + 1)
+    waiting.reserveCapacity(256)
+    others.reserveCapacity(256)
   }
 
   /// Takes a sample of the first stream, and appends what can be decided now.
-  public mutating func admitFirst(_ sample: TimedSample, into output: inout [Joined]) {
-    // Stalled: the first stream does not wait for more than the window.
-    while let oldest = waiting.first,
-      waiting.count >= capacity || sample.time.nanoseconds &- oldest.time.nanoseconds > window
-    {
-      waiting.removeFirst()
-      give(oldest, nil, othersEnded ? .outside : .stalled, into: &output)
-    }
-    waiting.append(sample)
+  public mutating func admitFirst(_ sample: TimedSample, at instant: HostInstant, into output: inout [Joined]) {
+    waiting.append(Joined(instant: instant, first: sample, second: nil, secondSD: .nan, partner: .outside))
+    if waiting.count >= capacity || instant.nanoseconds &- waiting[0].instant.nanoseconds > window { isStalled = true }
     decide(into: &output)
   }
 
-  /// Takes a sample of the second stream, and appends what can be decided now.
-  public mutating func admitSecond(_ sample: TimedSample, into output: inout [Joined]) {
-    var sample = sample
-    sample.time.nanoseconds &+= secondOffset
-    if let newest = others.last, newest.time >= sample.time {
+  /// Takes a value of the second stream, and appends what can be decided now.
+  public mutating func admitSecond(_ companion: Companion, into output: inout [Joined]) {
+    hasEnded = false
+    if let newest = others.last, newest.instant >= companion.instant {
       tooLate += 1
       return
     }
-    others.append(sample)
-    // What lies more than a bridge behind the first stream's oldest, and the window, serves nobody.
-    if others.count > capacity { others.removeFirst() }
+    // Of what runs far ahead of the first stream the oldest goes.
+    if others.count >= capacity { others.removeFirst(capacity / 4) }
+    others.append(companion)
+    if isStalled, let newest = waiting.last?.instant ?? watermark {
+      isStalled = newest.nanoseconds &- companion.instant.nanoseconds > window / 2
+    }
     decide(into: &output)
   }
 
-  /// The second stream has ended: the first goes on without it.
+  /// The second stream has ended, or has gone for now: the first goes on without it, until another of its samples comes.
   public mutating func endSecond(into output: inout [Joined]) {
-    othersEnded = true
+    hasEnded = true
     decide(into: &output)
   }
-
-  /// Both streams have ended.
-  public mutating func finish(into output: inout [Joined]) { endSecond(into: &output) }
 
   private mutating func decide(into output: inout [Joined]) {
     var done = 0
     var left = 0
     while done < waiting.count {
-      let time = waiting[done].time
-      while left + 1 < others.count, others[left + 1].time <= time { left += 1 }
-      guard let oldest = others.first else {
-        guard othersEnded else { break }
-        give(waiting[done], nil, .outside, into: &output)
-        done += 1
-        continue
-      }
-      if oldest.time > time {
-        give(waiting[done], nil, .outside, into: &output)
-      } else if others[left].time == time {
-        give(waiting[done], others[left].sample, .found, into: &output)
-      } else if left + 1 < others.count {
-        let (a, b) = (others[left], others[left + 1])
-        let isGap = b.gapBefore != nil || b.time.nanoseconds &- a.time.nanoseconds > longestBridge
-        give(waiting[done], isGap ? nil : mix(a, b, at: time), isGap ? .gap : .found, into: &output)
+      let instant = waiting[done].instant
+      while left + 1 < others.count, others[left + 1].instant <= instant { left += 1 }
+      if others.isEmpty || (others[left].instant < instant && left + 1 == others.count) {
+        guard hasEnded || isStalled else { break }
+        waiting[done].partner = hasEnded ? .outside : .stalled
+      } else if others[left].instant > instant {
+        waiting[done].partner = .outside
+      } else if others[left].instant == instant {
+        join(done, others[left].value, others[left].sd)
       } else {
-        guard othersEnded else { break }
-        give(waiting[done], nil, .outside, into: &output)
+        let (a, b) = (others[left], others[left + 1])
+        let isApart = b.isAfterGap || b.instant.nanoseconds &- a.instant.nanoseconds > longestBridge
+        join(done, isApart ? nil : mix(a, b, at: instant), max(a.sd, b.sd))
       }
+      output.append(waiting[done])
+      watermark = max(watermark ?? instant, instant)
       done += 1
     }
-    if done > 0 {
-      waiting.removeFirst(done)
-      if left > 0 { others.removeFirst(left) }
+    if done > 0 { waiting.removeFirst(done) }
+    // The last one before the watermark may still be a neighbour.
+    if let watermark {
+      while left + 1 < others.count, others[left + 1].instant <= watermark { left += 1 }
     }
+    if left > 0 { others.removeFirst(left) }
   }
 
-  private func mix(_ a: TimedSample, _ b: TimedSample, at time: SessionTime) -> SensorSample {
+  private mutating func join(_ index: Int, _ value: Vector3?, _ sd: Double) {
+    waiting[index].partner = value == nil ? .gap : .found
+    waiting[index].second = value
+    waiting[index].secondSD = value == nil ? .nan : sd
+  }
+
+  private func mix(_ a: Companion, _ b: Companion, at instant: HostInstant) -> Vector3? {
     let share =
-      Double(time.nanoseconds &- a.time.nanoseconds) / Double(b.time.nanoseconds &- a.time.nanoseconds)
-    var sample = share < 0.5 ? a.sample : b.sample
-    guard interpolation == .linear else { return sample }
-    let both = a.sample.fields.intersection(b.sample.fields)
-    func line(_ from: Vector3, _ to: Vector3) -> Vector3 { from + share * (to - from) }
-    if both.contains(.acceleration) { sample.acceleration = line(a.sample.acceleration, b.sample.acceleration) }
-    if both.contains(.angularRate) { sample.angularRate = line(a.sample.angularRate, b.sample.angularRate) }
-    if both.contains(.magneticField) { sample.magneticField = line(a.sample.magneticField, b.sample.magneticField) }
-    sample.flags = a.sample.flags.union(b.sample.flags)
-    return sample
-  }
-
-  private mutating func give(
-    _ first: TimedSample, _ second: SensorSample?, _ partner: Partner, into output: inout [Joined]
-  ) {
-    watermark = max(watermark ?? first.time, first.time)
-    output.append(Joined(time: first.time, first: first, second: second, partner: partner))
+      Double(instant.nanoseconds &- a.instant.nanoseconds) / Double(b.instant.nanoseconds &- a.instant.nanoseconds)
+    guard let from = a.value, let to = b.value else { return nil }
+    if interpolation == .nearest { return share < 0.5 ? from : to }
+    return from + share * (to - from)
   }
 }

@@ -29,6 +29,9 @@ struct AnnotateCommand: ParsableCommand {
   @Option(help: "Knee bent or straight.")
   var condition: KneeCondition?
 
+  @Option(help: "The affected leg.")
+  var affectedSide: Side?
+
   @Option(help: ArgumentHelp("A trial that is not to count; may be said again.", valueName: "trial"))
   var exclude: [Int] = []
 
@@ -39,11 +42,30 @@ struct AnnotateCommand: ParsableCommand {
     help: ArgumentHelp("Words for the report; of a trial together with --exclude or --restore.", valueName: "text"))
   var note: String?
 
+  @Option(help: ArgumentHelp("The trial that --pain and --kind are about.", valueName: "trial"))
+  var trial: Int?
+
+  @Option(help: ArgumentHelp("Pain during the trial, or in the session, from 0 to 10.", valueName: "n"))
+  var pain: Int?
+
+  @Option(help: "What the trial was.")
+  var kind: Kind?
+
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case trial
+    case practice
+  }
+
   func validate() throws {
-    guard side != nil || condition != nil || note != nil || !exclude.isEmpty || !restore.isEmpty else {
-      throw ValidationError("Say what is to be noted: --side, --condition, --exclude, --restore or --note.")
+    guard
+      affectedSide != nil || pain != nil || kind != nil || side != nil || condition != nil || note != nil
+        || !exclude.isEmpty || !restore.isEmpty
+    else {
+      throw ValidationError("Say what is to be noted: --side, --condition, --exclude, --note and so on.")
     }
-    for number in exclude + restore where number < 1 {
+    if let pain, !(0...10).contains(pain) { throw ValidationError("--pain \(pain): give a number from 0 to 10.") }
+    if kind != nil && trial == nil { throw ValidationError("--kind is about a trial: say which with --trial.") }
+    for number in exclude + restore + (trial.map { [$0] } ?? []) where number < 1 {
       throw ValidationError("Trials are numbered from 1: \(number) is none.")
     }
     if let both = exclude.first(where: restore.contains) {
@@ -85,10 +107,18 @@ struct AnnotateCommand: ParsableCommand {
       return Remark(kind: "annotation", pairs: pairs)
     }
     var remarks: [Remark] = []
-    if side != nil || condition != nil {
+    if side != nil || condition != nil || affectedSide != nil {
       var pairs: TextPairs = [:]
       pairs["side"] = side?.rawValue
       pairs["condition"] = condition?.rawValue
+      pairs["affected-side"] = affectedSide?.rawValue
+      remarks.append(remark(pairs))
+    }
+    if pain != nil || kind != nil || trial != nil {
+      var pairs: TextPairs = [:]
+      pairs["trial"] = trial.map { "\($0)" }
+      pairs["pain"] = pain.map { "\($0)" }
+      pairs["kind"] = kind?.rawValue
       remarks.append(remark(pairs))
     }
     remarks += exclude.map { remark(["exclude": "\($0)"]) }

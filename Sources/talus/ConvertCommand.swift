@@ -46,7 +46,8 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
-    let input = try openInput(file, protocolName: protocolName, choices: choices)
+    // Where nothing gives a time the column of times stays empty.
+    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: 100)
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
@@ -57,7 +58,7 @@ struct ConvertCommand: ParsableCommand {
       fields.formUnion($0.sample.fields)
       flags.formUnion($0.sample.flags)
     }
-    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty)
+    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed)
     let sink = try OutputSink(output)
     var text = TextBuffer(capacity: 1 << 16)
     table.appendHeader(to: &text)

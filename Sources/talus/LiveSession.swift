@@ -3,6 +3,7 @@ import LungeTest
 import Motion
 import Pipeline
 import Recording
+import SensorProtocols
 import SerialLink
 import Synchronization
 
@@ -34,9 +35,26 @@ struct LiveSession: ~Copyable, IngestHandler {
   private var trials: [Trial] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
+  /// What has to be sent to which sensor.
+  private var dialogues: [(stream: StreamID, run: DialogueRun)]
+  private let filterRefusal: FilterRefusal?
+  private let control: LoopControl
+  /// Why the session cannot be what the user asked for; it is over then.
+  private(set) var refusal: String?
+  private var isStallTold = false
+  private var isDropTold = false
 
-  init(pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents) {
+  /// - Parameters:
+  ///   - dialogues: what has to be sent to which sensor.
+  ///   - filterRefusal: what to say when the user named a filter and the sensor turns out to fuse on board.
+  init(
+    pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents,
+    dialogues: [StreamID: DeviceDialogue] = [:], filterRefusal: FilterRefusal? = nil, control: LoopControl
+  ) {
     self.pipeline = pipeline
+    self.dialogues = dialogues.sorted { $0.key < $1.key }.map { ($0.key, DialogueRun($0.value)) }
+    self.filterRefusal = filterRefusal
+    self.control = control
     self.recording = recording
     self.hub = hub
     self.events = events
@@ -46,20 +64,25 @@ struct LiveSession: ~Copyable, IngestHandler {
   mutating func received(
     _ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant, ports: inout IngestPorts
   ) {
-    take(bytes, arrived: arrived)
+    take(bytes, from: stream, arrived: arrived)
+    converse(at: arrived, &ports)
   }
 
   /// Bytes of the sensor, live or heard while its protocol was being found.
-  mutating func take(_ bytes: Span<UInt8>, arrived: HostInstant) {
-    recording?.append(bytes: bytes, stream: StreamID(0), arrived: arrived, direction: .received)
-    pipeline.receive(bytes, arrived: arrived, into: &emissions)
+  mutating func take(_ bytes: Span<UInt8>, from stream: StreamID, arrived: HostInstant) {
+    recording?.append(bytes: bytes, stream: stream, arrived: arrived, direction: .received)
+    pipeline.receive(bytes, from: stream, arrived: arrived, into: &emissions)
     hand(newest: arrived)
   }
 
   mutating func linkChanged(_ event: LinkEvent, of stream: StreamID, at instant: HostInstant, reason: String) {
     recording?.append(event, stream: stream, at: instant)
-    pipeline.receive(event)
-    if event == .unplugged { notes.append("the sensor was unplugged" + (reason.isEmpty ? "" : " (\(reason))")) }
+    pipeline.receive(event, of: stream, into: &emissions)
+    if event == .unplugged {
+      let sensor = stream.number == 1 ? "the foot sensor" : "the sensor"
+      notes.append("\(sensor) was unplugged" + (reason.isEmpty ? "" : " (\(reason))"))
+    }
+    hand(newest: nil)
   }
 
   mutating func woken(at instant: HostInstant, ports: inout IngestPorts) {
@@ -72,11 +95,70 @@ struct LiveSession: ~Copyable, IngestHandler {
   }
 
   mutating func tick(at instant: HostInstant, ports: inout IngestPorts) {
+    converse(at: instant, &ports)
+    guard recording != nil else { return }
     if let failure = recording?.takeFailure() {
-      let words = "recording: \(failure.description)"
-      notes.append(words)
-      printError("talus: " + words)
-      hub.change { $0.trouble = "recording stopped: " + failure.reason }
+      tell(failure.description)
+      let isRemoved = failure.attempt == .keep
+      hub.change { $0.trouble = isRemoved ? "recording's file removed" : "recording stopped: " + failure.reason }
+    }
+    // A stall is over as a rule before anything is lost; that it is one should be known while it lasts.
+    if let waiting = recording?.waiting {
+      if waiting.seconds > 1 && !isStallTold {
+        isStallTold = true
+        printError(
+          "talus: recording: the disk does not answer; \(waiting.bytes) bytes wait in memory, nothing is lost yet")
+        hub.change { $0.trouble = "the disk does not answer" }
+      } else if waiting.seconds == 0 && isStallTold && !isDropTold {
+        isStallTold = false
+        printError("talus: recording: the disk answers again; nothing was lost")
+        hub.change { if $0.trouble == "the disk does not answer" { $0.trouble = nil } }
+      }
+    }
+    if !isDropTold, let dropped = recording?.droppedEntries, dropped > 0,
+      !notes.contains(where: { $0.hasPrefix("recording: ") })
+    {
+      isDropTold = true
+      tell("the disk is too slow; entries are being left out")
+    }
+  }
+
+  private mutating func tell(_ words: String) {
+    notes.append("recording: " + words)
+    printError("talus: recording: " + words)
+  }
+
+  mutating func stopping(at instant: HostInstant, ports: inout IngestPorts) {
+    for (stream, run) in dialogues where run.isAsking {
+      for bytes in run.dialogue.closing { send(bytes, to: stream, at: instant, &ports) }
+    }
+  }
+
+  /// Sends what the sensors' dialogues have due.
+  private mutating func converse(at instant: HostInstant, _ ports: inout IngestPorts) {
+    for index in dialogues.indices {
+      let (stream, before) = dialogues[index]
+      let counters = stream.number == 1 ? pipeline.footCounters?.bytes : pipeline.counters.bytes
+      guard let counters, let bytes = dialogues[index].run.next(at: instant, counters) else { continue }
+      if !before.isAsking {
+        printError("talus: this sensor has to be asked: talus \(before.dialogue.words); what is sent is recorded, too")
+      }
+      send(bytes, to: stream, at: instant, &ports)
+    }
+  }
+
+  /// Into the recording first and the engine then, as with all that is part of the log.
+  private mutating func send(
+    _ bytes: [UInt8], to stream: StreamID, at instant: HostInstant, _ ports: inout IngestPorts
+  ) {
+    recording?.append(bytes: bytes.span, stream: stream, arrived: instant, direction: .sent)
+    pipeline.sent(bytes.span, to: stream)
+    do {
+      _ = try ports.send(bytes.span, to: stream)
+    } catch {
+      let words = "the sensor could not be asked: \(error.description)"
+      if !notes.contains(words) { notes.append(words) }
+      hub.change { $0.trouble = words }
     }
   }
 
@@ -87,11 +169,18 @@ struct LiveSession: ~Copyable, IngestHandler {
     let counters = pipeline.counters
     hub.post { JSONLines.append(counters, to: &$0) }
     var extra = notes
+    for (_, run) in dialogues where run.unanswered > 0 {
+      extra.append(
+        "\(run.unanswered) of \(run.requests) requests to the sensor were not answered in time"
+          + (counters.bytes.frames == 0 ? ": check address, speed and wiring" : ""))
+    }
     if let summary = recording.take()?.finish() {
       extra.append(
         "recorded \(summary.entries) entries, \(summary.bytes) bytes, in \(summary.path)"
           + (summary.droppedEntries > 0 ? "; \(summary.droppedEntries) entries could not be kept" : ""))
-      if let failure = summary.failure, !notes.contains(where: { $0.hasPrefix("recording: ") }) {
+      if let failure = summary.failure,
+        failure.rescuedTo != nil || !notes.contains(where: { $0.hasPrefix("recording: ") })
+      {
         extra.append("recording: \(failure.description)")
       }
     }
@@ -107,6 +196,10 @@ struct LiveSession: ~Copyable, IngestHandler {
       case .reading(let reading):
         lastTime = reading.time
         hasReading = true
+        if let filterRefusal, refusal == nil, reading.flags.contains(.deviceFused) {
+          refusal = filterRefusal.words
+          control.stop()
+        }
       case .trial(let trial): trials.append(trial)
       default: break
       }

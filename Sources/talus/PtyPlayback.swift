@@ -7,16 +7,20 @@ import Replay
 import SensorProtocols
 import SerialLink
 
-/// Plays an input's bytes out of a virtual serial port with their recorded timing, so that any program sees the device. Samples go through the
-/// encoder of a protocol first.
+/// Plays an input's bytes out of a virtual serial port for each of its sensors, with their recorded timing and in their recorded order, so
+/// that any program sees the devices. Samples go through the encoder of a protocol first.
 struct PtyPlayback {
   private let input: SessionInput
   private let wire: ProtocolDescription
   private let factor: Double?
+  private let loop: Bool
 
-  /// - Parameter protocolName: what the port is to speak, for captures of samples; nil for what fits them.
-  init(_ input: SessionInput, protocolName: String?, speed: ReplayCommand.Speed) throws {
+  /// - Parameters:
+  ///   - protocolName: what the port is to speak, for captures of samples; nil for what fits them.
+  ///   - loop: begin again at the end.
+  init(_ input: SessionInput, protocolName: String?, speed: ReplayCommand.Speed, loop: Bool) throws {
     self.input = input
+    self.loop = loop
     factor = speed.factor
     let name: String
     if case .capture(let capture) = input.content {
@@ -28,47 +32,82 @@ struct PtyPlayback {
     do { wire = try ProtocolCatalogue.find(name) } catch { throw failure(.usage, error.description) }
   }
 
+  /// A sensor's virtual port.
+  private final class Port {
+    let stream: StreamID
+    var terminal: PseudoTerminal
+    /// Its reader has gone.
+    var isOver = false
+
+    init(_ stream: StreamID) throws(LinkError) {
+      self.stream = stream
+      terminal = try PseudoTerminal()
+    }
+  }
+
   func run() throws {
     let control: LoopControl
-    var terminal: PseudoTerminal
+    let ports: [Port]
     do {
       control = try LoopControl()
-      terminal = try PseudoTerminal()
-    } catch { throw failure(.inputOutput, error.description) }
+      ports = try streams().map { try Port($0) }
+    } catch { throw failure(.inputOutput, "\(error)") }
     let signals = try stopSignals(control)
-    writeAll(STDOUT_FILENO, Array((terminal.path + "\n").utf8).span)
-    printError("talus: \(wire.name) on \(terminal.path); waiting for a program to open it, such as")
-    printError("  talus stream --port \(terminal.path) --protocol \(wire.name)")
-    guard waitForReader(terminal, signals) else { return }
+    writeAll(STDOUT_FILENO, Array(ports.map { $0.terminal.path + "\n" }.joined().utf8).span)
+    if ports.count > 1 {
+      printError("talus: \(ports.count) ports, in the order of the sensors; waiting until all of them are open")
+    } else {
+      let path = ports[0].terminal.path
+      printError("talus: \(wire.name) on \(path); waiting for a program to open it, such as")
+      printError("  talus stream --port \(path) --protocol \(wire.name)")
+    }
+    for port in ports {
+      while !port.terminal.waitForReader(within: 100_000_000) {
+        if signals.received != nil { return }
+      }
+    }
     var played = 0
     var lost = 0
-    let start = HostClock.now()
-    try forEachPiece { bytes, time in
-      while let factor, signals.received == nil {
-        let left = time / factor - HostClock.now().seconds(since: start)
-        guard left > 0.0002 else { break }
-        usleep(UInt32(min(left, 0.05) * 1e6))
+    var hasPlayed = false
+    repeat {
+      let start = HostClock.now()
+      hasPlayed = false
+      try forEachPiece { stream, bytes, time in
+        while let factor, signals.received == nil {
+          let left = time / factor - HostClock.now().seconds(since: start)
+          guard left > 0.0002 else { break }
+          usleep(UInt32(min(left, 0.05) * 1e6))
+        }
+        if let port = ports.first(where: { $0.stream == stream }), !port.isOver {
+          let taken = port.terminal.write(bytes, within: 2_000_000_000)
+          played += taken
+          lost += bytes.count - taken
+          hasPlayed = true
+          port.isOver = !port.terminal.hasReader
+        }
+        return signals.received == nil && !ports.allSatisfy(\.isOver)
       }
-      let taken = terminal.write(bytes, within: 2_000_000_000)
-      played += taken
-      lost += bytes.count - taken
-      return signals.received == nil && terminal.hasReader
-    }
-    // A hang-up throws away what the reader has not taken yet.
+    } while loop && hasPlayed && signals.received == nil && !ports.allSatisfy(\.isOver)
     // A hang-up throws away what the reader has not taken yet, and nothing tells when it has: a busy machine gets a second.
     usleep(1_000_000)
     printError("talus: \(played) bytes played" + (lost > 0 ? "; \(lost) were not taken, the reader was too slow" : ""))
   }
 
-  private func waitForReader(_ terminal: borrowing PseudoTerminal, _ signals: borrowing StopSignals) -> Bool {
-    while !terminal.waitForReader(within: 100_000_000) {
-      if signals.received != nil { return false }
+  /// The sensors whose bytes are there; one port in any case.
+  private func streams() throws -> [StreamID] {
+    guard case .recording = input.content else { return [StreamID(0)] }
+    var streams: Set<StreamID> = []
+    let file = try input.map()
+    try file.withBytes { bytes in
+      _ = try RecordingReader.forEachEntry(in: bytes) { entry, _ in
+        if case .bytes(let stream, _, .received) = entry { streams.insert(stream) }
+      }
     }
-    return true
+    return streams.isEmpty ? [StreamID(0)] : streams.sorted()
   }
 
-  /// Every piece of bytes with the time (s) at which it is due.
-  private func forEachPiece(_ body: (Span<UInt8>, Double) -> Bool) throws {
+  /// Every piece of bytes of a sensor with the time (s) at which it is due.
+  private func forEachPiece(_ body: (StreamID, Span<UInt8>, Double) -> Bool) throws {
     switch input.content {
     case .recording:
       let file = try input.map()
@@ -76,10 +115,10 @@ struct PtyPlayback {
         var first: HostInstant?
         do {
           _ = try RecordingReader.forEachEntry(in: bytes) { entry, payload in
-            guard case .bytes(_, let arrived, .received) = entry else { return }
+            guard case .bytes(let stream, let arrived, .received) = entry else { return }
             let origin = first ?? arrived
             first = origin
-            if !body(payload, arrived.seconds(since: origin)) { throw Ended() }
+            if !body(stream, payload, arrived.seconds(since: origin)) { throw Ended() }
           }
         } catch is Ended {}
       }
@@ -97,7 +136,7 @@ struct PtyPlayback {
           intake.receive(piece, arrived: HostInstant(nanoseconds: 0), into: &samples)
           if let last = samples.last { time = last.time.seconds }
           samples.removeAll(keepingCapacity: true)
-          if !body(piece, time) { return }
+          if !body(StreamID(0), piece, time) { return }
           start = end
         }
       }
@@ -112,7 +151,7 @@ struct PtyPlayback {
           bytes.removeAll(keepingCapacity: true)
           encoder.encode(timed.sample, into: &bytes)
           written += bytes.count
-          if !bytes.isEmpty, !body(bytes.span, timed.time.seconds) { throw Ended() }
+          if !bytes.isEmpty, !body(StreamID(0), bytes.span, timed.time.seconds) { throw Ended() }
         }
       } catch is Ended {}
       if written == 0 {

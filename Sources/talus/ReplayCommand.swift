@@ -25,6 +25,8 @@ struct ReplayCommand: ParsableCommand {
         talus replay session.mcap
         talus replay session.mcap --speed max > session.jsonl
         talus replay capture.csv --mount y=proximal,z=anterior --side left
+        talus replay session.mcap --from 60 --to 75
+        talus replay session.mcap --filter accurate
         talus replay session.mcap --pty
       """)
 
@@ -38,6 +40,15 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How fast: 1 is real time, max as fast as possible.", valueName: "n|max"))
   var speed: Speed?
+
+  @Option(help: ArgumentHelp("Show only from this session time on; what comes before is computed.", valueName: "s"))
+  var from: Double?
+
+  @Option(help: ArgumentHelp("Show only up to this session time.", valueName: "s"))
+  var to: Double?
+
+  @Flag(help: "Begin again at the end, until Ctrl-C or until nobody reads.")
+  var loop = false
 
   @Flag(help: "Play the bytes out of a virtual serial port.")
   var pty = false
@@ -61,35 +72,42 @@ struct ReplayCommand: ParsableCommand {
     var factor: Double? { if case .times(let factor) = self { factor } else { nil } }
   }
 
-  func validate() throws { try checkProtocol(protocolName) }
+  func validate() throws {
+    try checkProtocol(protocolName)
+    try checkNumber("from", from, 0...1e7, "s")
+    try checkNumber("to", to, (from ?? 0)...1e7, "s")
+    if pty && (from != nil || to != nil) {
+      throw ValidationError("--from and --to choose what is shown; --pty plays all bytes. Leave one of them out.")
+    }
+  }
 
   func run() throws {
     // For captures of samples the protocol is that of the virtual port, not of the file.
     let input = try open()
     if pty {
-      try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1)).run()
+      try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1), loop: loop).run()
       return
     }
     let showsView = Terminal.isTerminal(STDOUT_FILENO)
-    let pace = Pace((speed ?? (showsView ? .times(1) : .max)).factor)
+    let player = Player(
+      input: input, factor: (speed ?? (showsView ? .times(1) : .max)).factor,
+      window: ReplayWindow(from: from, to: to), loop: loop)
     let hub = OutputHub(
       live: LiveState(
-        source: "replay of " + input.name, conventions: conventionWords(input.configuration),
+        source: "replay of " + input.name,
+        conventions: conventionWords(input.configuration)
+          + (input.overrides.isEmpty ? "" : "   recomputed: " + input.overrides.map(\.setting).joined(separator: ", ")),
         isLive: false, side: input.configuration.side, keys: "q quit"),
       showsLines: !showsView, whenFull: .wait)
     for override in input.overrides { printError("talus: note: \(override)") }
     for note in input.notes { printError("talus: note: \(note)") }
-    hub.post {
-      JSONLines.append(
-        device: device(input), configuration: input.configuration, baud: nil, rate: nil, to: &$0)
-    }
     let output = OutputSession(hub: hub, showsView: showsView)
     let control: LoopControl
     do { control = try LoopControl() } catch { throw failure(.inputOutput, error.description) }
     let signals = try stopSignals(control)
     let worker: OSThread
     do {
-      worker = try OSThread(name: "replay") { Self.play(input, pace: pace, hub: hub, output: output) }
+      worker = try OSThread(name: "replay") { player.run(hub: hub, output: output) }
     } catch { throw failure(.inputOutput, error.description) }
     output.run(signals: signals) { key in
       if key == UInt8(ascii: "q") { hub.requestStop() }
@@ -100,27 +118,6 @@ struct ReplayCommand: ParsableCommand {
     try output.close()
   }
 
-  private static func play(_ input: SessionInput, pace: Pace, hub: OutputHub, output: OutputSession) {
-    var trials: [Trial] = []
-    var last = 0.0
-    do {
-      let outcome = try input.run { emissions, progress, pipeline in
-        pace.wait(until: progress.time, hub)
-        last = progress.time
-        for case .trial(let trial) in emissions { trials.append(trial) }
-        hub.post(
-          emissions, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: HostClock.now())
-        return !hub.isStopRequested
-      }
-      hub.post { JSONLines.append(outcome.counters, to: &$0) }
-      output.end(
-        with: SessionSummary(
-          counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, extra: outcome.notes))
-    } catch {
-      output.end(failing: .badData, "\(input.path): \(error)")
-    }
-  }
-
   private func open() throws -> SessionInput {
     if pty, protocolName != nil,
       let input = try? SessionInput.open(file, protocolName: nil, choices: session.choices)
@@ -128,30 +125,6 @@ struct ReplayCommand: ParsableCommand {
       return input
     }
     return try openInput(file, protocolName: protocolName, choices: session.choices)
-  }
-
-  private func device(_ input: SessionInput) -> DeviceIdentity {
-    if case .recording(let header) = input.content, let device = header.devices[StreamID(0)] { return device }
-    return DeviceIdentity(name: input.kind)
-  }
-}
-
-/// Holds a run back to the pace of the session.
-struct Pace: Sendable {
-  private let factor: Double?
-  private let start = HostClock.now()
-
-  /// - Parameter factor: 1 for real time; nil for no holding back.
-  init(_ factor: Double?) { self.factor = factor }
-
-  /// Sleeps until the session time (s) has come; ends at once when a stop is asked for.
-  func wait(until time: Double, _ hub: OutputHub) {
-    guard let factor else { return }
-    while !hub.isStopRequested {
-      let left = time / factor - HostClock.now().seconds(since: start)
-      guard left > 0.0005 else { return }
-      usleep(UInt32(min(left, 0.05) * 1e6))
-    }
   }
 }
 

@@ -19,14 +19,17 @@ struct StreamCommand: ParsableCommand {
     discussion: """
       In a terminal it shows a steady view; piped, it prints JSON Lines, one object a
       line with a class: device, reading, trial, gap, marker, counters. Without
-      --protocol it listens, and names what it hears; it writes nothing to the sensor.
+      --protocol it listens, and names what it hears; it writes nothing to a sensor that
+      is not named. Sensors that only answer (Modbus, a silent RION, a Shimmer3) are
+      asked, and what is sent is said and recorded, unless --poll never.
       Ctrl-C ends the session with nothing lost, and so does pulling the plug.
 
       Keys in the view: m sets a marker, l and r say which leg the sensor is on from
       here, q ends.
 
       EXAMPLES
-        talus stream --port /dev/ttyUSB0 --side right --record visit.mcap
+        talus stream --port /dev/ttyUSB0 --side right --record visit.mcap \\
+          --person P-017
         talus stream --port /dev/ttyUSB0 --baud 115200 --protocol witmotion \\
           --mount y=proximal,z=anterior
         talus stream --port /dev/ttyACM0 \\
@@ -44,11 +47,23 @@ struct StreamCommand: ParsableCommand {
     help: ArgumentHelp("The wire protocol: \(ProtocolCatalogue.names.joined(separator: ", ")).", valueName: "name"))
   var protocolName: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Parity and stop bits, such as 8N1 or 8E1 (default: what the protocol's devices use).", valueName: "format"))
+  var serialFormat: String?
+
+  enum Poll: String, CaseIterable, ExpressibleByArgument { case auto, never }
+
+  @Option(help: "Whether a sensor that only answers is asked: never, where another program asks it.")
+  var poll: Poll = .auto
+
   @Option(help: ArgumentHelp("Keep the session in this file while streaming.", valueName: "file"))
   var record: String?
 
   @Flag(help: "Replace the recording's file if it is there.")
   var overwrite = false
+
+  @OptionGroup(title: "Who and when, for the recording") var person: PersonOptions
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
@@ -56,6 +71,9 @@ struct StreamCommand: ParsableCommand {
     try checkProtocol(protocolName)
     if let baud, !(50...12_000_000).contains(baud) {
       throw ValidationError("--baud \(baud): give a number from 50 to 12000000.")
+    }
+    if let serialFormat, CharacterFormat(serialFormat) == nil {
+      throw ValidationError("--serial-format \(serialFormat): give 8N1, 8E1, 8O1, 8N2, 8E2 or 8O2.")
     }
     if session.rate != nil {
       throw ValidationError("--rate: a live sensor's rate is measured; leave it out.")
@@ -66,6 +84,7 @@ struct StreamCommand: ParsableCommand {
     let control: LoopControl
     do { control = try LoopControl() } catch { throw failure(.inputOutput, error.description) }
     let source = try connect(control)
+    let filterRefusal = try FilterRefusal(session.filter, source.description)
     var configuration = PipelineConfiguration(source.description)
     _ = session.choices.apply(to: &configuration)
     let device = identity()
@@ -86,7 +105,8 @@ struct StreamCommand: ParsableCommand {
     let events = KeyEvents()
     let signals = try stopSignals(control)
     let worker = try startWorker(
-      source, configuration, recording: recording.take(), hub: hub, output: output, events: events, control: control)
+      source, configuration, recording: recording.take(), hub: hub, output: output, events: events, control: control,
+      filterRefusal: filterRefusal)
     output.run(signals: signals) { key in
       switch key {
       case UInt8(ascii: "q"): control.stop()
@@ -117,15 +137,17 @@ struct StreamCommand: ParsableCommand {
       if let protocolName {
         let description = try ProtocolCatalogue.find(protocolName)
         let baud = baud ?? description.bauds[0]
-        let opened = try SerialPort.open(port, SerialSettings(baud: UInt32(baud)))
+        let characters = serialFormat.flatMap { CharacterFormat($0) } ?? description.characters
+        let opened = try SerialPort.open(port, SerialSettings(baud: UInt32(baud), characters: characters))
         for holder in opened.otherHolders {
           printError("talus: warning: \(holder) has the port open as well, and may take bytes away")
         }
         return Connection(description: description, baud: baud, port: opened, heard: [])
       }
       printError("talus: listening on \(port) for a sensor that is known …")
-      let bauds = baud.map { [$0] } ?? [115_200, 9600, 921_600, 38400]
-      let found = try ProtocolListener.listen(to: port, bauds: bauds) { false }
+      let bauds = baud.map { [$0] } ?? ProtocolListener.usualBauds
+      let characters = serialFormat.flatMap { CharacterFormat($0) } ?? CharacterFormat()
+      let found = try ProtocolListener.listen(to: port, bauds: bauds, characters: characters) { false }
       printError("talus: \(found.description.name) at \(found.baud) Bd (\(found.frames) frames passed every check)")
       return Connection(
         description: found.description, baud: found.baud, port: found.port, heard: found.heard)
@@ -153,7 +175,7 @@ struct StreamCommand: ParsableCommand {
   ) throws -> RecordingFile {
     let header = RecordingHeader(
       anchor: anchor,
-      configuration: TextPairs(configuration),
+      configuration: TextPairs(configuration), person: person.pairs,
       devices: [StreamID(0): device], software: "talus", softwareVersion: Talus.version)
     do {
       return try RecordingFile(creating: path, header: header, overwriting: overwrite)
@@ -165,15 +187,21 @@ struct StreamCommand: ParsableCommand {
 
   private func startWorker(
     _ source: consuming Connection, _ configuration: PipelineConfiguration, recording: consuming RecordingFile?,
-    hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl
+    hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl, filterRefusal: FilterRefusal?
   ) throws -> OSThread {
     let heard = source.heard
+    let dialogue = poll == .auto ? source.description.dialogue : nil
     var ports = IngestPorts()
     ports.add(source.port, as: StreamID(0))
     let pipeline: Pipeline
     do { pipeline = try Pipeline(configuration) } catch { throw failure(.usage, error.description) }
-    let session = LiveSession(pipeline: pipeline, recording: recording, hub: hub, events: events)
-    let box = WorkBox(session: session, loop: IngestLoop(ports: ports, control: control, tickInterval: 200_000_000))
+    let session = LiveSession(
+      pipeline: pipeline, recording: recording, hub: hub, events: events,
+      dialogues: dialogue.map { [StreamID(0): $0] } ?? [:],
+      filterRefusal: filterRefusal, control: control)
+    // A sensor that has to be asked is asked again within milliseconds; else only the recording is looked after.
+    let tick: Int64 = dialogue == nil ? 200_000_000 : 5_000_000
+    let box = WorkBox(session: session, loop: IngestLoop(ports: ports, control: control, tickInterval: tick))
     do {
       return try OSThread(name: "ingest") {
         box.run(heard: heard, output: output)
@@ -195,10 +223,15 @@ private final class WorkBox {
   }
 
   func run(heard: [(arrived: HostInstant, bytes: [UInt8])], output: OutputSession) {
-    for chunk in heard { session.take(chunk.bytes.span, arrived: chunk.arrived) }
+    for chunk in heard { session.take(chunk.bytes.span, from: StreamID(0), arrived: chunk.arrived) }
     do {
       _ = try loop.run(&session)
-      output.end(with: session.finish())
+      let summary = session.finish()
+      if let refusal = session.refusal {
+        output.end(failing: .usage, refusal, summary: summary)
+      } else {
+        output.end(with: summary)
+      }
     } catch {
       let summary = session.finish()
       output.end(failing: .inputOutput, "\(error)", summary: summary)

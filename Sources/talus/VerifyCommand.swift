@@ -155,7 +155,7 @@ struct VerifyCommand: ParsableCommand {
       json.beginArray()
       for remark in report.remarks {
         json.beginObject()
-        json.member("kind", text: remark.kind)
+        json.member("about", text: remark.kind)
         for pair in remark.pairs.pairs {
           json.key(text: pair.key)
           json.string(text: pair.value)

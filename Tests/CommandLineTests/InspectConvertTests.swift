@@ -110,4 +110,58 @@ struct InspectConvertTests {
     #expect(cells[1...6].allSatisfy { $0.isEmpty })
     #expect(cells[7...].contains { Double($0) != nil })
   }
+
+  @Test("inspect counts the kinds of message with their rates, and says when the first and the last sample was")
+  func messages() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
+    for file in [stem + ".mcap", stem + ".bin"] {
+      let facts = try await facts(file, "--rate", "100")
+      let messages = try #require(facts["messages"] as? [[String: Any]])
+      #expect(messages.compactMap { $0["name"] as? String } == ["55 51 acceleration", "55 52 angular rate"])
+      #expect(messages.allSatisfy { $0["count"] as? Int == 801 && $0["known"] as? Bool == true })
+      #expect(messages.allSatisfy { abs(($0["rate_hz"] as? Double ?? 0) - 100) < 0.5 })
+      #expect(facts["unknown_messages"] as? Int == 0)
+      #expect(facts["first_time_s"] as? Double == 0)
+      #expect(abs((facts["last_time_s"] as? Double ?? 0) - 8) < 0.02)
+    }
+    #expect((try await facts(stem + ".bin", "--rate", "100"))["confidence"] as? Double ?? 0 > 0.99)
+  }
+
+  @Test("bytes without a time become a table whose times are empty, and nothing has to be said")
+  func noTimes() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
+    let table = try await talusDone("convert", stem + ".bin", "--to", "csv")
+    #expect(table.lines.count == 802)
+    #expect(table.lines.dropFirst().allSatisfy { $0.hasPrefix(",") })
+    let timed = try await talusDone("convert", stem + ".bin", "--to", "csv", "--rate", "100")
+    #expect(timed.lines[2].hasPrefix("0.01"))
+    // A device clock gives times and a column of its own.
+    let lines = try folder.write(
+      (0..<50).map { "Q,\(1_000_000 + $0 * 10_000),1.0000,0.0000,0.0000,0.0000\n" }.joined(), to: "q.txt")
+    let clocked = try await talusDone("convert", lines, "--to", "csv")
+    #expect(clocked.lines[0].contains(",qw,qx,qy,qz,counter,flags"), "\(clocked.lines[0])")
+    #expect(
+      clocked.lines[2].hasPrefix("0.01") && clocked.lines[2].contains(",1010000,unchecked"), "\(clocked.lines[2])")
+  }
+
+  @Test("a port is inspected like a file, for as long as is said")
+  func port() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
+    let raw = try bytes(of: stem + ".bin")
+    let pty = try PtyPair()
+    let program = try Program([Program.talus, "inspect", pty.path, "--json", "--seconds", "2"])
+    try await program.wait(for: "listening") { program.errors.contains("listening") }
+    try await Task.sleep(for: .milliseconds(500))
+    pty.write(raw[..<6600])
+    let ended = try await program.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    let facts = try jsonObject(ended.text)
+    #expect(facts["kind"] as? String == "port" && facts["protocol"] as? String == "witmotion")
+    #expect(facts["confidence"] as? Double ?? 0 > 0.9)
+    #expect((facts["samples"] as? Int ?? 0) >= 299)
+    #expect((facts["messages"] as? [[String: Any]])?.count == 2)
+  }
 }

@@ -81,9 +81,9 @@ struct VerifyRecoverTests {
     let remarks = try #require(facts["remarks"] as? [[String: String]])
     #expect(
       remarks == [
-        ["kind": "annotation", "exclude": "1", "note": "heel lifted “é”"],
-        ["kind": "annotation", "exclude": "2", "note": "heel lifted “é”"],
-        ["kind": "annotation", "side": "left"], ["kind": "annotation", "restore": "1"],
+        ["about": "annotation", "exclude": "1", "note": "heel lifted “é”"],
+        ["about": "annotation", "exclude": "2", "note": "heel lifted “é”"],
+        ["about": "annotation", "side": "left"], ["about": "annotation", "restore": "1"],
       ])
     let readings = { (ended: Ended) in engineLines(ended.output).filter { $0.contains("\"reading\"") } }
     #expect(readings(try await talusDone("replay", file)) == readings(before))

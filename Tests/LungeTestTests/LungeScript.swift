@@ -121,7 +121,7 @@ func gauss(_ random: inout RandomSource) -> Double {
 /// Everything that a stage tells about the samples.
 func movements(
   _ samples: [InclinationSample], _ setting: TrialSetting = TrialSetting(),
-  parameters: SegmentationParameters = SegmentationParameters()
+  parameters: SegmentationParameters? = nil
 ) -> [Trial] {
   var stage = TrialStage(setting, parameters: parameters)
   var told: [Trial] = []

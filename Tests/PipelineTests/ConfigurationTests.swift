@@ -24,6 +24,12 @@ struct ConfigurationTests {
     configuration.side = maybe(Side.allCases.randomElement(using: &random)!)
     configuration.condition = maybe(KneeCondition.allCases.randomElement(using: &random)!)
     configuration.placement = maybe(["", "mid shin", "à mi-tibia, \"sangle\"\n=;"].randomElement(using: &random)!)
+    configuration.test = TestProtocol.all.randomElement(using: &random)!
+    configuration.practice = Int.random(in: 0...3, using: &random)
+    configuration.facts.age = maybe(Double(Int.random(in: 0...120, using: &random)))
+    configuration.facts.affectedSide = maybe(SeriesFacts.AffectedSide.allCases.randomElement(using: &random)!)
+    configuration.facts.backFoot = maybe("heel raised, \"à côté\"\n=;")
+    configuration.facts.warmUp = maybe(.yes)
     configuration.height = maybe(number())
     configuration.shankLength = maybe(number())
     configuration.ankleToToe = maybe(number())
@@ -53,8 +59,25 @@ struct ConfigurationTests {
     configuration.ankleToToe = 1
     configuration.footLength = 1
     configuration.kneeDepth = 1
-    let keys = configuration.textPairs.map(\.key)
-    #expect(keys.count == Mirror(reflecting: configuration).children.count)
+    configuration.test = .all[1]
+    configuration.practice = 1
+    for field in SeriesFacts.fields {
+      let said = ["yes", "left", "female", "weighted", "active", "barefoot", "5"].first {
+        (try? configuration.facts.set(field.key, $0)) != nil
+      }
+      #expect(said != nil, "\(field.key)")
+    }
+    let facts = SeriesFacts.fields.map(\.key)
+    #expect(facts.count == Mirror(reflecting: configuration.facts).children.count)
+    configuration.foot = PipelineConfiguration.FootSensor()
+    configuration.foot?.fixedRate = 1
+    let footKeys = configuration.textPairs.count
+    #expect(Mirror(reflecting: configuration.foot!).children.count == 6)
+    configuration.foot = nil
+    #expect(footKeys - configuration.textPairs.count == 6)
+    let keys = configuration.textPairs.map(\.key) + ["foot"]
+    // The facts are one property and as many pairs.
+    #expect(keys.count - facts.count + 1 == Mirror(reflecting: configuration).children.count)
     #expect(Set(keys).count == keys.count)
   }
 
@@ -71,6 +94,7 @@ struct ConfigurationTests {
       ("static_angle_sd_rad", "0,5"), ("static_angle_sd_rad", ""), ("static_angle_sd_rad", "nan"),
       ("fixed_rate_hz", "inf"), ("fixed_rate_hz", "fast"), ("height_m", "1.7 m"), ("shank_length_m", ""),
       ("ankle_to_toe_m", "-inf"), ("foot_length_m", "0x"), ("knee_depth_m", " 0.05"), ("mount_assumed", "maybe"),
+      ("test", "wblt2"), ("practice", "-1"), ("pain", "11"), ("pain", "much"), ("weight_bearing", "half"),
     ])
   func badValues(key: String, value: String) {
     let error = #expect(throws: Pipeline.Unusable.self) {

@@ -113,7 +113,7 @@ struct DamageTests {
     for (instant, bytes) in session.arrivals {
       let time = instant.seconds(since: origin)
       if (8.0..<11.0).contains(time) {
-        if !isOut { engine.receive(.unplugged) }
+        if !isOut { engine.receive(.unplugged, into: &emissions) }
         isOut = true
       } else {
         engine.receive(bytes.span, arrived: instant, into: &emissions)

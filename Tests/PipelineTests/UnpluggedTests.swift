@@ -17,8 +17,8 @@ import Testing
     var emissions: [Emission] = []
     for number in 0..<400 where !(200..<230).contains(number) {
       if number == 230 && saysSo {
-        pipeline.receive(.unplugged)
-        pipeline.receive(.opened)
+        pipeline.receive(.unplugged, into: &emissions)
+        pipeline.receive(.opened, into: &emissions)
       }
       pipeline.receive(
         bytes.span, arrived: HostInstant(nanoseconds: 1_000_000_000 + Int64(number) * 100_000_000), into: &emissions)

@@ -126,7 +126,7 @@ enum MadeSession {
           pipeline.receive(Array(piece).span, arrived: HostInstant(nanoseconds: at), into: &emissions)
         }
       case .event(let event, _): pipeline.receive(event, into: &emissions)
-      case .link(let event, _): pipeline.receive(event)
+      case .link(let event, _): pipeline.receive(event, into: &emissions)
       }
     }
     return emissions

@@ -12,6 +12,7 @@ struct CatalogueTests {
 
   @Test("Every row is whole", arguments: ProtocolCatalogue.rows)
   func rows(row: ProtocolDescription) throws {
+    #expect(CharacterFormat(row.characters.description) == row.characters)
     #expect(!row.bauds.isEmpty && !row.summary.isEmpty)
     #expect(row.staticAngleSDDegrees > 0 && row.staticAngleSDDegrees < 2)
     #expect(close(row.staticAngleSD, row.staticAngleSDDegrees * .pi / 180))
@@ -29,7 +30,8 @@ struct CatalogueTests {
     #expect(samples.count == 3)
     for sample in samples {
       #expect(sample.stream == StreamID(2))
-      #expect(sample.flags.contains(.unchecked) == !row.hasChecksum)
+      // The long lines of a Jewell have a checksum, its short ones have none.
+      #expect(sample.flags.contains(.unchecked) == (!row.hasChecksum && row.name != "jewell"))
       let wanted: SensorSample.Fields =
         switch row.measurement {
         case .imu: .acceleration
@@ -47,6 +49,8 @@ struct CatalogueTests {
   func pages(row: ProtocolDescription) throws {
     let text = try page(row.hardwarePage)
     #expect(text.contains("`--protocol \(row.name)`"))
+    if row.characters == CharacterFormat(stopBits: 2) { #expect(text.contains("2 stop bits")) }
+    if row.dialogue != nil { #expect(text.contains("`talus stream")) }
     #expect(text.contains("Default mount: `\(row.usualMount)`"))
     #expect(text.contains("Serial speeds tried: \(row.bauds.map(String.init).joined(separator: ", "))"))
     #expect(text.contains("Assumed static angle uncertainty: \(row.staticAngleSDDegrees)°"))

@@ -80,22 +80,31 @@ func expected(_ record: [String: Any], _ keys: String...) -> [Double]? {
 func vector(_ list: [Double], _ from: Int = 0) -> Vector3 { Vector3(list[from], list[from + 1], list[from + 2]) }
 
 /// Protocols that the tests of the engine run over as well, because they have encoders.
-let clinicProtocols = ["ximu3", "witmotion-ble", "teapot", "meas"]
+let clinicProtocols = [
+  "ximu3", "witmotion-ble", "teapot", "meas", "ximu", "sketch", "jewell", "witmotion-modbus", "witmotion-modbus-32",
+  "stabila",
+]
 
 /// A sample as these protocols send it; nil for any other name.
 func clinicSample(for name: String, index: Int, using random: inout RandomSource) -> SensorSample? {
   func spread(_ limit: Double) -> Double { (random.unit() * 2 - 1) * limit }
   var sample = SensorSample()
   switch name {
-  case "ximu3", "witmotion-ble":
+  case "ximu3", "witmotion-ble", "witmotion-modbus", "witmotion-modbus-32", "sketch", "ximu", "shimmer3":
     sample.acceleration = Vector3(spread(150), spread(150), spread(150))
     sample.angularRate = Vector3(spread(34), spread(34), spread(34))
     sample.fields = [.acceleration, .angularRate]
-    if name == "ximu3" {
+    if name == "shimmer3" {
+      sample.deviceTicks = UInt64(index) * 640
+      sample.fields.insert(.deviceTime)
+    } else if name == "ximu" {
+      sample.magneticField = Vector3(spread(9999).rounded(), spread(9999).rounded(), 5) * (100 / 2048)
+      sample.fields.insert(.magneticField)
+    } else if name == "ximu3" {
       sample.orientation = Quaternion(rotationVector: Vector3(spread(1), spread(1), spread(1)))
       sample.deviceTicks = 5_000_000 + UInt64(index) * 20_003
       sample.fields.formUnion([.orientation, .deviceTime])
-    } else {
+    } else if name == "witmotion-ble" {
       sample.eulerAngles = Vector3(spread(3.1), spread(1.5), spread(3.1))
       sample.fields.insert(.eulerAngles)
     }
@@ -103,10 +112,17 @@ func clinicSample(for name: String, index: Int, using random: inout RandomSource
     sample.orientation = Quaternion(rotationVector: Vector3(spread(1), spread(1), spread(1)))
     sample.deviceTicks = UInt64(index % 256)
     sample.fields = [.orientation, .counter]
-  case "meas":
+  case "stabila":
+    sample.inclinationX = spread(180 * radiansPerDegree)
+    sample.fields = [.inclinationX]
+  case "meas", "bei", "jewell":
     sample.inclinationX = spread(99 * radiansPerDegree)
     sample.inclinationY = spread(99 * radiansPerDegree)
     sample.fields = [.inclinationX, .inclinationY]
+    if name == "jewell" {
+      sample.temperature = spread(80)
+      sample.fields.insert(.temperature)
+    }
   default: return nil
   }
   return sample

@@ -35,7 +35,7 @@ struct RionTests {
   @Test("Replies and other commands are frames without a sample")
   func replies() throws {
     for body in [
-      "00 85 00", "00 8A 00", "00 8C 00", "00 87 00 00", "00 04", "00 81 100287", "00 85 100287 000985 015922",
+      "00 85 00", "00 8A 00", "00 8C 00", "00 87 00 00", "00 04", "00 82 100287", "00 85 100287 000985 015922",
     ] {
       let decoded = try decode("rion", frame(0x68, body))
       #expect(decoded.counters.frames == 1 && decoded.samples.isEmpty, "\(body)")

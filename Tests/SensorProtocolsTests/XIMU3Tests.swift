@@ -84,7 +84,7 @@ struct XIMU3Tests {
   func refused() throws {
     for line in [
       "I,1,0,0,0,0,0", "I,1,0,0,0,0,0,0,0", "I,,0,0,0,0,0,1", "I,1,nan,0,0,0,0,1", "i,1,0,0,0,0,0,1", "Q,1,1,0,0",
-      "I,99999999999999999999,0,0,0,0,0,1", "{\"ping\":null", "Z,1,2", "",
+      "I,99999999999999999999,0,0,0,0,0,1", "{\"ping\":null", "Z,1;2", "z,1,2", "",
     ] {
       let decoded = try decode("ximu3", ascii(line + "\n"))
       #expect(decoded.samples.isEmpty && decoded.counters.frames == 0, "\(line)")

@@ -1,5 +1,6 @@
 import Glibc
 import Motion
+import SensorProtocols
 import SerialLink
 import TestKit
 import Testing
@@ -28,6 +29,21 @@ extension SerialLinkSuite {
       #expect(port.read(into: &room) == .nothing)
       device.hangUp()
       #expect(port.read(into: &room) == .unplugged(.hungUp))
+    }
+
+    @Test(
+      "Parity and stop bits are set",
+      arguments: [("8N1", 0, 0, 0), ("8E1", 0x100, 0, 0), ("8O1", 0x100, 0x200, 0), ("8N2", 0, 0, 0x40)])
+    func characters(text: String, parity: UInt32, odd: UInt32, stops: UInt32) throws {
+      let device = try PtyPair()
+      let format = try #require(CharacterFormat(text))
+      let port = try SerialPort.open(device.path, SerialSettings(baud: 9600, characters: format))
+      // PARENB, PARODD, CSTOPB as Linux numbers them.
+      let control = device.settings[2]
+      #expect(control & 0x200 == odd && control & 0x40 == stops && control & 0x30 == 0x30)
+      // A pseudo-terminal has no parity to make: Linux clears the bit.
+      #expect(control & 0x100 == parity || control & 0x100 == 0)
+      _ = port.descriptor
     }
 
     @Test(

@@ -12,9 +12,11 @@ struct SessionRun {
 
   /// - Parameters:
   ///   - configure: what differs from the protocol's own configuration with the plan's mount as declared.
+  ///   - foot: the same session seen by a sensor on the foot; see `SessionPlan.onFoot`.
   ///   - damage: what happens to the bytes on their way.
   init(
-    _ plan: SessionPlan, damage: (inout [ArrivedBytes], SimulatedSession) -> Void = { _, _ in },
+    _ plan: SessionPlan, foot: SessionPlan? = nil,
+    damage: (inout [ArrivedBytes], SimulatedSession) -> Void = { _, _ in },
     configure: (inout PipelineConfiguration) -> Void = { _ in }
   ) {
     do {
@@ -31,10 +33,22 @@ struct SessionRun {
       configuration.mountAssumed = false
       configuration.side = plan.side
       configure(&configuration)
+      var streams = pieces.map { (stream: plan.stream, piece: $0) }
+      if var foot {
+        let wire = Self.wire(of: foot.sensor)
+        foot.speak(wire)
+        var setting = PipelineConfiguration.FootSensor()
+        setting.protocolName = wire.name
+        setting.mount = foot.mount.text
+        setting.mountAssumed = false
+        configuration.foot = setting
+        streams += (try SimulatedSession(foot).encoded(as: wire) ?? []).map { (stream: foot.stream, piece: $0) }
+        streams.sort { ($0.piece.arrived, $0.stream) < ($1.piece.arrived, $1.stream) }
+      }
       var engine = try Pipeline(configuration)
       var output: [Emission] = []
-      for piece in pieces {
-        engine.receive(piece.bytes.span, arrived: piece.arrived, into: &output)
+      for (stream, piece) in streams {
+        engine.receive(piece.bytes.span, from: stream, arrived: piece.arrived, into: &output)
         take(&output)
       }
       engine.finish(into: &output)

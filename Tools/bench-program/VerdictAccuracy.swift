@@ -106,17 +106,19 @@ enum VerdictAccuracy {
     plan.movement.events = events
     plan.arrivals = .usb1ms
     fault.plan(&plan)
-    return SessionRun(plan, damage: { pieces, truth in
-      guard fault.isDamaged, let start = truth.script[fault.number].plateauStart?.seconds else { return }
-      let host = truth.plan.hostOrigin
-      let first = pieces.firstIndex { $0.arrived.seconds(since: host) > start + 0.7 } ?? 0
-      var left = 30
-      for index in first..<pieces.count where left > 0 {
-        for byte in pieces[index].bytes.indices where left > 0 {
-          pieces[index].bytes[byte] ^= 0xA5
-          left -= 1
+    return SessionRun(
+      plan,
+      damage: { pieces, truth in
+        guard fault.isDamaged, let start = truth.script[fault.number].plateauStart?.seconds else { return }
+        let host = truth.plan.hostOrigin
+        let first = pieces.firstIndex { $0.arrived.seconds(since: host) > start + 0.7 } ?? 0
+        var left = 30
+        for index in first..<pieces.count where left > 0 {
+          for byte in pieces[index].bytes.indices where left > 0 {
+            pieces[index].bytes[byte] ^= 0xA5
+            left -= 1
+          }
         }
-      }
-    })
+      })
   }
 }

@@ -37,6 +37,9 @@ int cserial_set_settings(int fd, const struct cserial_settings *settings);
 /// Raw bytes: eight data bits, no parity, one stop bit, no flow control, no modem control, no echo, no signals, no translation;
 /// a read answers from one byte on.
 void cserial_make_raw(struct cserial_settings *settings, uint32_t baud);
+/// Parity (0 none, 1 odd, 2 even) and stop bits (1 or 2) of raw bytes. A byte with a wrong parity is handed on all the same: what it
+/// belongs to fails its own check.
+void cserial_set_characters(struct cserial_settings *settings, int parity, int stop_bits);
 /// Throws away what came in and was not read.
 int cserial_flush_input(int fd);
 
