@@ -74,8 +74,10 @@ public struct Trajectory: Hashable, Sendable {
   /// Adds a move that begins at `start` (s), not before the last one has ended. With a `blend` (s, at most half of the duration)
   /// it goes at an even rate but for that long at both ends.
   mutating func move(at start: Double, duration: Double, to target: Double, blend: Double? = nil) {
-    precondition(duration > 0 && start >= (moves.last?.end ?? start) && (blend ?? 0) <= duration / 2)
-    moves.append(Move(start: start, duration: duration, from: resting, to: target, blend: blend))
+    // Times that were summed in another order may differ by a rounding: a move that begins so little too early begins where the last ended.
+    let ended = moves.last?.end ?? start
+    precondition(duration > 0 && start >= ended - 1e-6 && (blend ?? 0) <= duration / 2)
+    moves.append(Move(start: max(start, ended), duration: duration, from: resting, to: target, blend: blend))
   }
 
   /// The value and its exact derivatives at `time` (s).
