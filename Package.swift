@@ -49,9 +49,9 @@ let package = Package(
     room("CaptureImport", ["DecimalText", "Motion"]),
     room("Replay", ["Motion", "SensorProtocols", "Pipeline", "Recording", "CaptureImport"]),
     // Where results go
-    room("Export", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Recording"]),
+    room("Export", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Recording"]),
     room("SerialLink", ["Motion", "SensorProtocols", "CUdev", "CSerial"]),
-    room("Reporting", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Replay", "Export"]),
+    room("Reporting", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Replay", "Export"]),
     room("LiveView", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Export"]),
     .executableTarget(
       name: "talus",
@@ -89,9 +89,9 @@ let package = Package(
     tests("Recording", ["Motion"]),
     tests("CaptureImport", ["Motion", "DecimalText"]),
     tests("Replay", ["Motion", "Pipeline", "Recording", "CaptureImport", "SensorProtocols"]),
-    tests("Export", ["Motion", "Pipeline", "LungeTest", "DecimalText"]),
+    tests("Export", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics", "DecimalText"]),
     tests("SerialLink", ["Motion", "SensorProtocols", "CSerial"]),
-    tests("Reporting", ["Motion", "LungeTest", "Pipeline", "Replay", "Export"]),
+    tests("Reporting", ["Motion", "LungeTest", "AnkleKinematics", "Pipeline", "Replay", "Export"]),
     tests("LiveView", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics"]),
     // The command line as a user runs it: the built program, real ptys, real files.
     .testTarget(

@@ -103,6 +103,11 @@ public struct DistanceModel: Hashable, Sendable {
     }
   }
 
+  /// For an inclination that is the long axis' own, with a round knee.
+  public static func longAxis(_ lengths: BodyLengths) -> DistanceModel {
+    DistanceModel(.lengths(lengths, .roundKnee, offset: Uncertain(0, sd: 0), source: .placement))
+  }
+
   /// The rule for when a distance may be told, and on what basis. It needs the inclination of the tibia's long axis: a personal calibration gives it;
   /// against gravity the sensor's place does; and in quiet standing only a known lean does.
   ///

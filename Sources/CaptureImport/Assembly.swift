@@ -6,6 +6,8 @@ enum AccelerationUnit: Equatable {
   case said(String, scale: Double)
   /// Nobody says it: the samples hold the file's numbers. The columns are named for messages.
   case unsaid(columns: String)
+  /// The user says it: doubts are told, and nothing is changed.
+  case chosen(String)
 }
 
 /// Makes a capture of the rows that were read: judges its time, its gaps and its acceleration, and says every doubt.
@@ -13,13 +15,13 @@ enum AccelerationUnit: Equatable {
 /// - Throws: `noSamples`, `unusableTime`, `gravityRemoved` or `unusableUnit`.
 func assemble(
   _ rows: consuming RowsToSamples, clock: ColumnMap.Clock, format: some CaptureFormat, file: String,
-  acceleration: AccelerationUnit, notes: [String] = []
+  acceleration: AccelerationUnit, isJudged: Bool = true, notes: [String] = []
 ) throws(ImportError) -> Capture {
   guard !rows.samples.isEmpty, rows.unreadableRows <= rows.samples.count else {
     throw ImportError(
       .noSamples, at: rows.firstUnreadable,
       rows.samples.isEmpty
-        ? "none of \(rows.unreadableRows) rows could be read"
+        ? "none of \(rows.unreadableRows + rows.emptyRows) rows could be read"
         : "\(rows.unreadableRows) rows could not be read and \(rows.samples.count) could")
   }
   guard rows.rowsOutOfOrder <= rows.samples.count else {
@@ -29,7 +31,7 @@ func assemble(
   }
   var capture: Capture
   switch clock {
-  case .column: capture = Capture(format: format.name, timeSource: .column)
+  case .column, .text: capture = Capture(format: format.name, timeSource: .column)
   case .counter: capture = Capture(format: format.name, timeSource: .counter)
   case .row: capture = Capture(format: format.name, timeSource: .row)
   }
@@ -37,18 +39,21 @@ func assemble(
   capture.files = [file]
   capture.notes = notes
   capture.samples = rows.samples
-  capture.rejectedRows = rows.rowsOutOfOrder + rows.unreadableRows
+  capture.rejectedRows = rows.rowsOutOfOrder + rows.unreadableRows + rows.emptyRows
   if rows.rowsOutOfOrder > 0 {
     capture.notes.append(
       "\(rows.rowsOutOfOrder) rows left out: their time repeats or runs backwards, first in line \(rows.firstOutOfOrder ?? 0)"
     )
+  }
+  if rows.emptyRows > 0 {
+    capture.notes.append("\(rows.emptyRows) rows left out: nothing of this sensor stands in them")
   }
   if let position = rows.firstUnreadable {
     capture.notes.append("\(rows.unreadableRows) rows left out: they could not be read, first at \(position)")
   }
   noteMissingQuantities(&capture)
   switch clock {
-  case .column:
+  case .column, .text:
     let time = FileTime(times: capture.samples.map(\.time))
     capture.rate = time.rate
     capture.gaps = time.gaps
@@ -64,8 +69,17 @@ func assemble(
     capture.gaps = rows.gaps
   }
   if capture.samples.count < 2 { capture.rate = nil }
-  try judgeAcceleration(&capture, acceleration)
+  noteDoubtfulRate(&capture)
+  if isJudged { try judgeAcceleration(&capture, acceleration) }
   return capture
+}
+
+/// Says when the rate is none that a sensor has: then the unit of the time is not what the file says.
+private func noteDoubtfulRate(_ capture: inout Capture) {
+  guard let rate = capture.rate, rate > 20_000 || rate < 0.5, capture.timeSource == .column else { return }
+  capture.notes.append(
+    "\(rate > 1000 ? rate.rounded() : (rate * 1000).rounded() / 1000) samples a second by the file's times: the unit of its time is hardly what it says (--units time=…)"
+  )
 }
 
 /// Says of each quantity that some samples hold how many do not; a column that is empty throughout is not there.
@@ -84,11 +98,15 @@ private func noteMissingQuantities(_ capture: inout Capture) {
 
 /// Compares the acceleration at rest with gravity. A unit that is not said is found so, or refused; a unit that is said
 /// and can't be is replaced by the one that fits, with a note; without gravity there is no vertical to measure from.
-private func judgeAcceleration(_ capture: inout Capture, _ unit: AccelerationUnit) throws(ImportError) {
+func judgeAcceleration(_ capture: inout Capture, _ unit: AccelerationUnit) throws(ImportError) {
   guard let rest = RestMagnitude.measure(capture.samples) else { return }
   let shown = (rest * 100).rounded() / 100
   let fit = RestMagnitude.accelerationScale(rest: rest)
   switch unit {
+  case .chosen(let said):
+    if abs(rest / standardGravity - 1) > 0.04 {
+      capture.notes.append("in \(said) the acceleration at rest is \(shown) m/s², and gravity is 9.81")
+    }
   case .unsaid(let columns):
     guard let fit else {
       throw ImportError(

@@ -1,14 +1,3 @@
-/// What a user can say about a capture that its file does not.
-public struct ImportOptions: Sendable, Equatable {
-  /// Samples per second, for a file without time.
-  public var rate: Double?
-
-  public init(rate: Double? = nil) { self.rate = rate }
-
-  /// Rates that a sensor for movement can have, Hz; outside of them a number is a slip.
-  public static let usableRates = 0.01...100_000.0
-}
-
 /// One vendor's capture format: it knows its files by their content, and reads them.
 ///
 /// A new format is one file with a type like this, and its row in `captureFormats`.
@@ -19,8 +8,8 @@ protocol CaptureFormat: Sendable {
   var usualMount: String? { get }
   /// Whether the head is of this format, and why or why not.
   func identify(_ head: TableHead, file: String) -> FormatMatch
-  /// Reads the file; a format of several files finds the others in its folder.
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> Capture
+  /// Reads the file, each of its sensors as a capture; a format of several files finds the others in its folder.
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture]
 }
 
 /// A format's answer to a head.
@@ -30,7 +19,11 @@ enum FormatMatch: Equatable, Sendable {
 }
 
 /// All formats, in the order in which they are asked: the first that says yes reads. The one by column names comes last.
-let captureFormats: [any CaptureFormat] = [XIMU3(), XsensMTManager(), Phyphox(), NamedColumns()]
+let captureFormats: [any CaptureFormat] = [
+  XIMU3(), XIMU(), XsensMTManager(), XsensDOT(), ShimmerConsensys(), APDM(), Delsys(), MetaWear(), Polar(), Phyphox(),
+  SensorLogger(), AndroSensor(), WitMotionText(), LPMSText(), SensorLog(), PhysicsToolbox(), RigidBodies(), Empatica(),
+  NamedColumns(), HeaderlessPair(),
+]
 
 extension CaptureSource {
   /// Calls `body` with a file's bytes and the head of the table in them; errors carry the file's name.
@@ -39,7 +32,11 @@ extension CaptureSource {
   ) throws(ImportError) -> Result {
     do {
       return try withBytes(of: file) { (bytes) throws(ImportError) in
-        try body(bytes, try TableHead.analyse(bytes))
+        if let order = WideText.order(bytes) {
+          let text = try WideText.bytes(of: bytes, order)
+          return try body(text.span, try TableHead.analyse(text.span))
+        }
+        return try body(bytes, try TableHead.analyse(bytes))
       }
     } catch {
       var named = error

@@ -16,6 +16,8 @@ struct ColumnMap: Sendable {
   enum Clock: Equatable, Sendable {
     /// A column, with the factor to seconds.
     case column(Int, secondsPerUnit: Double)
+    /// A column of dates or times of day as text.
+    case text(Int)
     /// A sample counter that goes round at 65536, with samples per second.
     case counter(Int, rate: Double)
     /// No time in the file: the row's number, with rows per second.
@@ -40,6 +42,10 @@ struct ColumnMap: Sendable {
   var inclinationX: (column: Int, scale: Double)?
   var inclinationY: (column: Int, scale: Double)?
   var temperature: Int?
+  /// Where the time column's value goes round to zero; nil where it does not.
+  var clockRange: Double?
+  /// Rows at the beginning of the data that are not samples.
+  var headerRows = 0
   /// Keep the time column's value as the device's own clock.
   var keepsTicks = false
 
@@ -47,10 +53,11 @@ struct ColumnMap: Sendable {
   var columnsNeeded: Int {
     var last = 0
     switch clock {
-    case .column(let column, _), .counter(let column, _): last = column
+    case .column(let column, _), .counter(let column, _), .text(let column): last = column
     case .row: break
     }
-    for triple in [acceleration, angularRate].compactMap({ $0 }) { last = max(last, triple.x, triple.y, triple.z) }
+    // A row that has its first quantity is read; what is missing behind it was cut off or never written.
+    for triple in [acceleration ?? angularRate].compactMap({ $0 }) { last = max(last, triple.x, triple.y, triple.z) }
     return last + 1
   }
 }

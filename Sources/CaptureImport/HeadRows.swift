@@ -93,6 +93,31 @@ struct HeadRows {
   /// The line of the last row that was looked at.
   var lines: Int { rows.last?.line ?? linesBefore }
 
+  /// The cell behind a time of day of the first row when the blank between them belongs to the time (`13:43:09 096`).
+  private func clockWithBlank(_ bytes: Span<UInt8>, _ firstData: Int) -> Int? {
+    guard dialect.separator == .blanks else { return nil }
+    var reader = RowReader(dialect: dialect, from: rows[firstData].offset, to: end)
+    guard reader.advance(bytes), reader.cells.count > 1 else { return nil }
+    let (time, fraction) = (reader.text(bytes, reader.cells[0]), reader.text(bytes, reader.cells[1]))
+    guard time.count(where: { $0 == ":" }) == 2, fraction.count == 3, fraction.allSatisfy(\.isNumber) else {
+      return nil
+    }
+    return 1
+  }
+
+  private func headerTooShort(_ line: Int, _ names: Int, _ values: Int) -> ImportError {
+    // Commas between the cells and inside of the numbers: `0,4826,0,1644`.
+    if dialect.separator == .each(44), values >= 2 * names - 2, values <= 2 * names, names > 2 {
+      return ImportError(
+        .destroyedNumbers, at: ImportError.Position(line: line),
+        "the header has \(names) names and the rows \(values) values: these numbers have decimal commas in a file that separates with commas, so that nothing tells which comma is which; export with semicolons or points"
+      )
+    }
+    return ImportError(
+      .unknownFormat, at: ImportError.Position(line: line),
+      "the header has \(names) names, the rows below it have \(values) values")
+  }
+
   /// The head of the table in these rows; nil when there is none under this dialect.
   ///
   /// - Throws: `unknownFormat` when its header does not fit its rows.
@@ -114,7 +139,8 @@ struct HeadRows {
     var head = TableHead(
       dialect: dialect, dataOffset: rows[firstData].offset, lineBeforeData: rows[firstData].line - 1,
       width: sample.map(\.width).max() ?? 0, isNumeric: numeric)
-    let header = headerRows(above: firstData, width: head.width)
+    head.firstRows = firstNumbers(bytes, firstData)
+    let header = headerRows(bytes, above: firstData, width: head.width)
     let names = headerNames(bytes, header, width: head.width)
     // Fixed-width text has runs of blanks between its columns: cut at each blank, a header has empty names in its midst.
     if dialect.separator == .each(32), names.isEmpty || names.dropLast().contains(where: \.text.isEmpty) { return nil }
@@ -123,9 +149,11 @@ struct HeadRows {
     let widestHeader = header.map { rows[$0].width }.max() ?? 0
     let narrowest = sample.map(\.width).min() ?? 0
     if let line = head.headerLine, widestHeader < narrowest {
-      throw ImportError(
-        .unknownFormat, at: ImportError.Position(line: line),
-        "the header has \(widestHeader) names, the rows below it have \(narrowest) values")
+      if let place = clockWithBlank(bytes, firstData), widestHeader + 1 == narrowest {
+        head.columns.insert(ColumnName(""), at: place)
+      } else {
+        throw headerTooShort(line, widestHeader, narrowest)
+      }
     }
     for index in 0..<firstData where !header.contains(index) && rows[index].look != .empty {
       head.preamble.append(TableHead.Preamble(line: rows[index].line, text: lineText(bytes, rows[index])))
@@ -133,14 +161,27 @@ struct HeadRows {
     return head
   }
 
+  private func firstNumbers(_ bytes: Span<UInt8>, _ firstData: Int) -> [[Double]] {
+    var reader = RowReader(dialect: dialect, from: rows[firstData].offset, to: end)
+    var found: [[Double]] = []
+    while found.count < 2, reader.advance(bytes), reader.cells.count <= 16 {
+      let numbers = reader.cells.indices.compactMap { column -> Double? in
+        if case .number(let value) = reader.value(bytes, column) { value } else { nil }
+      }
+      guard numbers.count == reader.cells.count else { break }
+      found.append(numbers)
+    }
+    return found
+  }
+
   /// The rows of names (and units) straight above the data, from the top.
-  private func headerRows(above firstData: Int, width: Int) -> [Int] {
+  private func headerRows(_ bytes: Span<UInt8>, above firstData: Int, width: Int) -> [Int] {
     var found: [Int] = []
     var index = firstData - 1
     while index >= 0, rows[index].look == .empty { index -= 1 }
     while index >= 0, found.count < 3 {
       let row = rows[index]
-      guard row.look == .text, row.count >= 2 else { break }
+      guard row.look == .text, row.count >= 2, !lineText(bytes, row).hasPrefix("Format=") else { break }
       // Further up only rows as wide as the lowest: a line of the preamble is narrower, or padded after its value.
       if let lowest = found.first, row.count != rows[lowest].count || row.width * 2 < rows[lowest].width { break }
       found.insert(index, at: 0)
@@ -190,6 +231,6 @@ struct HeadRows {
   private func lineText(_ bytes: Span<UInt8>, _ row: Row) -> String {
     var reader = RowReader(dialect: dialect, from: row.offset, to: end)
     guard reader.advance(bytes) else { return "" }
-    return String(reader.text(bytes, reader.row).prefix(200))
+    return String(reader.text(bytes, reader.row).prefix(4000))
   }
 }

@@ -12,8 +12,6 @@ public struct ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case notText
     /// No format of the catalogue fits; `attempts` says why each does not.
     case unknownFormat
-    /// The format is known and Talus does not read it yet.
-    case notReadYet
     /// Neither a time column nor a counter with a rate: `--rate` is needed.
     case noTime
     /// The time column can't be used: unit not said and not to be guessed, or it runs backwards.
@@ -22,8 +20,12 @@ public struct ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case gravityRemoved
     /// The file does not say a unit, or says one that can't be.
     case unusableUnit
-    /// Several sensors stand side by side, and nothing says which one is meant.
-    case severalSensors
+    /// A spreadsheet or a locale has destroyed the numbers: marks are lost, or numbers have become dates.
+    case destroyedNumbers
+    /// No sensor of the file is the one that was asked for.
+    case noSuchSensor
+    /// What the user said of the columns or units does not fit the file.
+    case unusableChoice
     /// The table has no row that can be read.
     case noSamples
   }

@@ -1,7 +1,8 @@
 import Motion
 
-/// Any table whose header names its columns in words that people use, with units in the names, in brackets or in a row
-/// of their own. It is asked last, and it refuses what it would have to guess.
+/// Any table whose header names its columns in words that people use, with units in the names, in brackets, in a row of
+/// their own or in comments above; several sensors side by side are told apart by the rest of their names. It is asked
+/// last, and it refuses what it would have to guess.
 struct NamedColumns: CaptureFormat {
   let name = "generic"
   let usualMount: String? = nil
@@ -13,110 +14,107 @@ struct NamedColumns: CaptureFormat {
         reason: "no header: nothing says which column is what", at: ImportError.Position(line: head.lineBeforeData + 1))
     }
     let found = ColumnSearch(head)
-    guard found.holdsAnything else {
+    guard !found.sensors.isEmpty else {
       let names = head.columns.prefix(8).map { "'\($0.text)'" }.joined(separator: ", ")
-      return .no(reason: "no acceleration, inclination or quaternion among the columns \(names)", at: position)
+      return .no(reason: "no acceleration, inclination or orientation among the columns \(names)", at: position)
     }
-    return .yes(reason: "columns named \(found.names.joined(separator: ", ")) in line \(head.headerLine ?? 0)")
+    let sensors = found.sensors.count == 1 ? "one sensor" : "\(found.sensors.count) sensors"
+    return .yes(reason: "\(sensors) by the names of the columns in line \(head.headerLine ?? 0)")
   }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> Capture {
-    try source.withTable(file) { (bytes, head) throws(ImportError) in
-      let position = head.headerLine.map { ImportError.Position(line: $0) }
-      do throws(ImportError) {
-        let found = ColumnSearch(head)
-        var notes: [String] = []
-        let vector = try found.vector(.acceleration)
-        if vector == nil, !found.gravityRemoved.isEmpty, found.inclination.isEmpty {
-          throw ImportError(
-            .gravityRemoved,
-            "gravity is taken out of \(found.gravityRemoved.joined(separator: ", ")), so there is no vertical to measure from"
-          )
-        }
-        let rate = try found.vector(.angularRate)
-        if let rate, rate.unit == nil {
-          throw ImportError(
-            .unusableUnit,
-            "the file does not say whether \(rate.names) are in deg/s or rad/s, and the numbers alone do not decide it")
-        }
-        var map = ColumnMap(clock: try clock(bytes, head, found, options, &notes))
-        map.acceleration = vector?.columns
-        map.angularRate = rate?.columns
-        if let field = try? found.vector(.magneticField), field.unit != nil { map.magneticField = field.columns }
-        map.temperature = found.temperature
-        for (axis, column, scale) in found.inclination {
-          if axis == 0 { map.inclinationX = (column, scale) } else { map.inclinationY = (column, scale) }
-        }
-        if let q = found.quaternion { map.orientation = .quaternion(q[0], q[1], q[2], q[3]) }
-        if map.acceleration == nil, map.inclinationX == nil, map.inclinationY == nil {
-          throw ImportError(
-            .unusableUnit,
-            "a quaternion without acceleration: nothing says whether it takes the sensor to the earth or back")
-        }
-        if map.acceleration != nil, map.angularRate == nil { notes.append("no gyroscope among the columns") }
-        var rows = RowsToSamples(map: map)
-        rows.read(bytes, head: head)
-        let unit: AccelerationUnit =
-          vector?.unit.map { .said($0, scale: vector?.columns.scale ?? 1) }
-          ?? .unsaid(columns: vector?.names ?? "the acceleration")
-        var capture = try assemble(
-          rows, clock: map.clock, format: self, file: file, acceleration: unit, notes: notes)
-        if map.orientation != nil { QuaternionSense.settle(&capture) }
-        return capture
-      } catch {
-        var placed = error
-        if placed.position == nil { placed.position = position }
-        throw placed
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+    let plans = try source.withTable(file) { (bytes, head) throws(ImportError) in
+      try TablePlanner(head, file: file).plans(bytes, options)
+    }
+    return try source.read(plans, as: self, options)
+  }
+}
+
+/// A table whose columns the user named: `--columns time=1,acc-x=2,…`.
+struct ChosenColumns: CaptureFormat {
+  let name = "columns"
+  let usualMount: String? = nil
+
+  func identify(_ head: TableHead, file: String) -> FormatMatch { .yes(reason: "--columns") }
+
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
+      try self.plan(head, file, bytes, options)
+    }
+    return try source.read([plan], as: self, options)
+  }
+
+  private func plan(
+    _ head: TableHead, _ file: String, _ bytes: Span<UInt8>, _ options: ImportOptions
+  ) throws(ImportError) -> SensorPlan {
+    var places: [String: Int] = [:]
+    for (key, column) in options.columns.sorted(by: { $0.key < $1.key }) {
+      if let place = head.columns.firstIndex(where: { $0.text.lowercased() == column.lowercased() }) {
+        places[key] = place
+      } else if let number = Int(column), number > 0, number <= max(head.width, head.columns.count) {
+        places[key] = number - 1
+      } else {
+        let names = head.columns.prefix(20).map { "'\($0.text)'" }.joined(separator: ", ")
+        throw ImportError(.unusableChoice, "--columns \(key)=\(column): no such column; there are \(names)")
       }
     }
-  }
-
-  private func clock(
-    _ bytes: Span<UInt8>, _ head: TableHead, _ found: ColumnSearch, _ options: ImportOptions, _ notes: inout [String]
-  ) throws(ImportError) -> ColumnMap.Clock {
-    guard let time = found.time else {
-      guard let rate = options.rate else {
-        throw ImportError(.noTime, "no column of time and no rate: say --rate HZ")
+    func triple(_ keys: [String]) throws(ImportError) -> ColumnMap.Triple? {
+      let found = keys.compactMap { places[$0] }
+      guard !found.isEmpty else { return nil }
+      guard found.count == 3 else {
+        throw ImportError(.unusableChoice, "--columns: say all of \(keys.joined(separator: ", "))")
       }
-      notes.append("no column of time: the row's number and --rate \(rate) give the times")
-      return .row(rate: rate)
+      return ColumnMap.Triple(x: found[0], y: found[1], z: found[2])
     }
-    if options.rate != nil { notes.append("the file has times of its own; --rate was not needed") }
-    if let seconds = time.secondsPerUnit { return .column(time.column, secondsPerUnit: seconds) }
-    let name = head.columns[time.column].text
-    guard let step = Self.medianStep(bytes, head, time.column) else {
-      throw ImportError(.unusableTime, "the unit of the time column '\(name)' is not said, and one row can't tell")
+    var map = ColumnMap(clock: .row(rate: options.rate ?? 1))
+    map.acceleration = try triple(["acc-x", "acc-y", "acc-z"])
+    map.angularRate = try triple(["gyro-x", "gyro-y", "gyro-z"])
+    map.magneticField = try triple(["mag-x", "mag-y", "mag-z"])
+    func unit(_ triple: ColumnMap.Triple?) -> ColumnUnit? {
+      triple.flatMap { $0.x < head.columns.count ? head.columns[$0.x].unit : nil }
     }
-    // A sensor for movement samples from 2 to 4000 times a second; in one unit only does a step fall into that.
-    let shown = (step * 1e6).rounded() / 1e6
-    let guess: (seconds: Double, name: String)?
-    switch step {
-    case 0.000_25..<0.5: guess = (1, "s")
-    case 1: guess = nil  // one a row: milliseconds at 1 kHz, or the row's number
-    case 0.999..<500: guess = (1e-3, "ms")
-    case 1000..<500_000: guess = (1e-6, "µs")
-    case 1_000_000..<500_000_000: guess = (1e-9, "ns")
-    default: guess = nil
+    var acceleration = AccelerationUnit.unsaid(columns: "the acceleration's columns")
+    if case .acceleration(let scale)? = unit(map.acceleration) {
+      map.acceleration?.scale = scale
+      acceleration = .said("the unit of its name", scale: scale)
     }
-    guard let guess else {
-      throw ImportError(
-        .unusableTime,
-        "the unit of the time column '\(name)' is not said, and its step of \(shown) does not decide it")
+    var unknown = map.angularRate == nil ? nil : "the gyroscope's columns"
+    if case .angularRate(let scale)? = unit(map.angularRate) {
+      map.angularRate?.scale = scale
+      unknown = nil
     }
-    notes.append("the unit of the time column '\(name)' is not said; its step of \(shown) makes it \(guess.name)")
-    return .column(time.column, secondsPerUnit: guess.seconds)
-  }
-
-  /// The median of the positive steps of a column over the first rows.
-  private static func medianStep(_ bytes: Span<UInt8>, _ head: TableHead, _ column: Int) -> Double? {
-    var reader = RowReader(dialect: head.dialect, from: head.dataOffset, to: bytes.count)
-    var steps: [Double] = []
-    var previous: Double?
-    while steps.count < 300, reader.line < 1000, reader.advance(bytes) {
-      guard case .number(let value) = reader.value(bytes, column) else { continue }
-      if let previous, value > previous { steps.append(value - previous) }
-      previous = value
+    let quaternion = ["quat-w", "quat-x", "quat-y", "quat-z"].compactMap { places[$0] }
+    if quaternion.count == 4 {
+      map.orientation = .quaternion(quaternion[0], quaternion[1], quaternion[2], quaternion[3])
     }
-    return steps.isEmpty ? nil : steps.sorted()[steps.count / 2]
+    if let roll = places["roll"], let pitch = places["pitch"] {
+      map.eulerAngles = ColumnMap.Triple(x: roll, y: pitch, z: places["yaw"] ?? pitch, scale: radiansPerDegree)
+    }
+    let angle = options.factor("angle") ?? radiansPerDegree
+    map.inclinationX = places["incl-x"].map { ($0, angle) }
+    map.inclinationY = places["incl-y"].map { ($0, angle) }
+    guard
+      map.acceleration != nil || map.orientation != nil || map.eulerAngles != nil || map.inclinationX != nil
+        || map.inclinationY != nil
+    else {
+      throw ImportError(.unusableChoice, "--columns: say at least acc-x, acc-y, acc-z, or incl-x, or a quaternion")
+    }
+    var notes = ["the columns are those that you named"]
+    if let time = places["time"] {
+      var said: Double? = options.factor("time")
+      if said == nil, time < head.columns.count, case .time(let seconds)? = head.columns[time].unit { said = seconds }
+      let isNumber = time < head.isNumeric.count && head.isNumeric[time]
+      map.clock =
+        isNumber
+        ? try TablePlanner(head, file: file).numericClock(time, said, bytes, options, &notes) : .text(time)
+    } else if options.rate == nil {
+      guard let rate = head.preambleRate(after: TablePlanner.rateKeys) else {
+        throw ImportError(.noTime, "no column of time among --columns and no rate: say time=COLUMN or --rate HZ")
+      }
+      map.clock = .row(rate: rate)
+    }
+    return SensorPlan(
+      file: file, map: map, acceleration: acceleration, rateOfUnknownUnit: unknown,
+      settlesQuaternion: map.orientation != nil, notes: notes)
   }
 }

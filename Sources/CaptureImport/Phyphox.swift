@@ -30,98 +30,36 @@ struct Phyphox: CaptureFormat {
     return .yes(reason: "columns \(columns) of the \(sensor)")
   }
 
-  /// Which sensor the four columns are of, by their names and units. `X (m/s^2)` alone is with or without gravity: the
-  /// file's name tells them apart.
+  /// Which sensor the columns are of, by their names and units; some exports add the absolute value as a fifth. `X (m/s^2)`
+  /// alone is with or without gravity: the file's name tells them apart.
   private func sensor(_ head: TableHead, _ file: String) -> Sensor? {
-    guard head.columns.count == 4, head.headerLine != nil else { return nil }
-    let axes = head.columns.dropFirst()
+    guard head.columns.count == 4 || head.columns.count == 5, head.headerLine != nil else { return nil }
+    let axes = head.columns.dropFirst().prefix(3)
     guard axes.map(\.words.last) == ["x", "y", "z"] else { return nil }
+    if head.columns.count == 5, !head.columns[4].words.contains("absolute") { return nil }
     if axes.allSatisfy({ $0.unit == .angularRate(1) && ["gyroscope", "x", "y", "z"].contains($0.words[0]) }) {
       return .gyroscope
     }
     guard axes.allSatisfy({ $0.unit == .acceleration(1) }) else { return nil }
-    let named = file.lowercased().contains("linear acc") || axes.contains { $0.words.contains("linear") }
+    let named = file.lowercased().contains("linear") || axes.contains { $0.words.contains("linear") }
     return named ? .linearAccelerometer : .accelerometer
   }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> Capture {
-    switch try sensor(of: file, in: source) {
-    case .linearAccelerometer:
-      throw ImportError(
-        .gravityRemoved, file: source.label,
-        "this is the linear acceleration: gravity is taken out of it, so there is no vertical to measure from; export Accelerometer and Gyroscope"
-      )
-    case .gyroscope:
-      guard let other = try sibling(of: file, "Gyroscope", "Accelerometer", source),
-        try sensor(of: other, in: source) == .accelerometer
-      else {
-        throw ImportError(
-          .unknownFormat, file: source.label,
-          "a gyroscope alone has no vertical, and its folder has no accelerometer file to go with it")
-      }
-      return try joined(accelerometer: other, gyroscope: file, given: file, source)
-    case .accelerometer:
-      if let other = try sibling(of: file, "Accelerometer", "Gyroscope", source),
-        (try? sensor(of: other, in: source)) == .gyroscope
-      {
-        return try joined(accelerometer: file, gyroscope: other, given: file, source)
-      }
-      var capture = try one(file, source)
-      capture.notes.append("no gyroscope file beside it: the accelerometer alone")
-      return capture
-    case nil: throw ImportError(.unknownFormat, file: source.label, "not a phyphox table")
-    }
-  }
-
-  private func sensor(of file: String, in source: some CaptureSource) throws(ImportError) -> Sensor? {
-    try source.withTable(file) { (_, head) throws(ImportError) in sensor(head, file) }
-  }
-
-  /// The file of the same folder whose name has the one word in place of the other.
-  private func sibling(
-    of file: String, _ word: String, _ otherWord: String, _ source: some CaptureSource
-  ) throws(ImportError) -> String? {
-    guard let range = file.firstRange(of: word) else { return nil }
-    let wanted = file[..<range.lowerBound] + otherWord + file[range.upperBound...]
-    return try source.filesInFolder().first { $0 == wanted }
-  }
-
-  private func rows(_ file: String, _ source: some CaptureSource) throws(ImportError) -> (RowsToSamples, Double) {
-    try source.withTable(file) { (bytes, head) throws(ImportError) in
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+    try source.pair(file, as: self, options, unit: .said("m/s²", scale: 1)) { (name, bytes, head) throws(ImportError) in
       var map = ColumnMap(clock: .column(0, secondsPerUnit: 1))
       let columns = ColumnMap.Triple(x: 1, y: 2, z: 3)
-      if sensor(head, file) == .gyroscope { map.angularRate = columns } else { map.acceleration = columns }
-      var rows = RowsToSamples(map: map)
-      rows.read(bytes, head: head)
-      guard let start = rows.startValue else {
-        throw ImportError(.noSamples, at: rows.firstUnreadable, "no row could be read")
+      switch sensor(head, name) {
+      case .accelerometer: map.acceleration = columns
+      case .gyroscope: map.angularRate = columns
+      case .linearAccelerometer:
+        throw ImportError(
+          .gravityRemoved,
+          "this is the linear acceleration: gravity is taken out of it, so there is no vertical to measure from; export Accelerometer and Gyroscope"
+        )
+      case nil: return nil
       }
-      return (rows, start)
+      return (map, [])
     }
-  }
-
-  private func one(_ file: String, _ source: some CaptureSource) throws(ImportError) -> Capture {
-    let (rows, _) = try rows(file, source)
-    return try assemble(
-      rows, clock: .column(0, secondsPerUnit: 1), format: self, file: file, acceleration: .said("m/s²", scale: 1))
-  }
-
-  private func joined(
-    accelerometer: String, gyroscope: String, given: String, _ source: some CaptureSource
-  ) throws(ImportError) -> Capture {
-    let (accelerometerRows, accelerometerStart) = try rows(accelerometer, source)
-    let (gyroscopeRows, gyroscopeStart) = try rows(gyroscope, source)
-    var capture = try assemble(
-      accelerometerRows, clock: .column(0, secondsPerUnit: 1), format: self, file: accelerometer,
-      acceleration: .said("m/s²", scale: 1))
-    capture.files = [accelerometer, gyroscope]
-    capture.rejectedRows += gyroscopeRows.rowsOutOfOrder + gyroscopeRows.unreadableRows
-    let other = given == accelerometer ? gyroscope : accelerometer
-    capture.notes.append("'\(other)' of the same folder was read with it")
-    // Both files count from the start of the experiment; session time begins at the first accelerometer sample.
-    let shift = SessionTime(seconds: gyroscopeStart - accelerometerStart).nanoseconds
-    let join = GyroscopeJoin(gyroscopeRows.samples, shift: shift)
-    join.fill(&capture)
-    return capture
   }
 }

@@ -17,10 +17,27 @@ enum QuaternionSense {
       backward += sample.orientation.conjugate.rotate(up).z
       count += 1
     }
+    guard count > 0 else {
+      let isThere = capture.samples.contains { $0.sample.fields.contains(.acceleration) }
+      capture.notes.append(
+        isThere
+          ? "the quaternion is taken as sensor to earth, z up: the sensor never rests, so that gravity could not show it"
+          : "the quaternion is taken as sensor to earth, z up: there is no acceleration to show it")
+      return
+    }
     let enough = 0.97 * count
     let note: String
     switch (count >= 10 && forward > enough, count >= 10 && backward > enough) {
-    case (true, false): note = "the quaternion takes the sensor to the earth, as gravity shows"
+    // A quaternion with z down turns gravity the other way; half a turn about x makes its earth ours.
+    case (false, false) where count >= 10 && (forward < -enough || backward < -enough):
+      let turn = Quaternion(w: 0, x: 1, y: 0, z: 0)
+      for index in capture.samples.indices {
+        let given = capture.samples[index].sample.orientation
+        capture.samples[index].sample.orientation = turn * (forward < -enough ? given : given.conjugate)
+      }
+      note = "the quaternion and the acceleration point opposite ways: taken as an earth with z down"
+    // Turned about the vertical only, so far: both ways give the same tilt.
+    case (true, false), (true, true): note = "the quaternion takes the sensor to the earth, as gravity shows"
     case (false, true):
       for index in capture.samples.indices {
         capture.samples[index].sample.orientation = capture.samples[index].sample.orientation.conjugate

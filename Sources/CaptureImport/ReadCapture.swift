@@ -7,7 +7,7 @@ public struct CaptureIdentity: Equatable, Sendable {
 }
 
 /// The names of the capture formats, in the order in which they are tried.
-public var captureFormatNames: [String] { captureFormats.map(\.name) }
+public var captureFormatNames: [String] { captureFormats.map(\.name) + [MovesenseJSON.name, OpenSimStorage.name] }
 
 /// Says which capture format the bytes are of.
 ///
@@ -16,17 +16,41 @@ public var captureFormatNames: [String] { captureFormats.map(\.name) }
 ///   - name: the file's name without its folder; a few formats tell their files apart by it.
 /// - Throws: `ImportError` with what was tried and why each format does not fit.
 public func identifyCapture(_ head: Span<UInt8>, name: String) throws(ImportError) -> CaptureIdentity {
-  let head = try TableHead.analyse(head)
-  let (format, reason) = try format(of: head, file: name)
+  if isJSON(head), MovesenseJSON.identify(head) {
+    return CaptureIdentity(format: MovesenseJSON.name, reason: "JSON with 'ArrayAcc' in it")
+  }
+  if OpenSimStorage.identify(head) {
+    return CaptureIdentity(format: OpenSimStorage.name, reason: "'DataType=Quaternion' above 'endheader'")
+  }
+  if let order = WideText.order(head) {
+    let text = try WideText.bytes(of: head, order)
+    let (format, reason) = try format(of: try TableHead.analyse(text.span), file: name)
+    return CaptureIdentity(format: format.name, reason: reason)
+  }
+  let (format, reason) = try format(of: try TableHead.analyse(head), file: name)
   return CaptureIdentity(format: format.name, reason: reason)
 }
 
 /// The one file of a folder that stands for the folder as a capture; nil when the folder is just a place with files.
 public func captureFile(inFolder names: [String]) -> String? {
-  ["Inertial.csv", "Accelerometer.csv"].first(where: names.contains)
+  let known = [
+    "Inertial.csv", "TotalAcceleration.csv", "Accelerometer.csv", "AccelerometerUncalibrated.csv", "ACC.csv",
+  ]
+  if let name = known.first(where: names.contains) { return name }
+  // A pair of files is a capture where there is one pair.
+  let accelerometers = names.filter { name in
+    let lower = name.lowercased()
+    return FileRole.accelerometer.parts(of: name) != nil && (lower.hasSuffix(".csv") || lower.hasSuffix(".txt"))
+      && !lower.contains("linear") && !lower.contains("uncal") && !lower.contains("highg")
+  }
+  guard accelerometers.count == 1, names.contains(where: { FileRole.gyroscope.parts(of: $0) != nil }) else {
+    return nil
+  }
+  return accelerometers[0]
 }
 
-/// Reads a capture: a file, or a folder that is one capture (x-IMU3, phyphox).
+/// Reads a capture: a file, a zip archive, or a folder that is one capture (x-IMU3, phyphox, Sensor Logger, a pair of files). Each of
+/// its sensors is a capture of the result.
 ///
 /// - Throws: `ImportError`, whose description is for the person who has the file.
 public func readCapture(
@@ -36,20 +60,13 @@ public func readCapture(
     throw ImportError(
       .noTime, file: source.label, "a rate of \(rate) Hz is none that a sensor has: say 0.01 to 100000 Hz")
   }
-  let file: String
-  if let given = source.file {
-    file = given
-  } else {
-    guard let found = captureFile(inFolder: try source.filesInFolder()) else {
-      throw ImportError(
-        .unknownFormat, file: source.label,
-        "the folder is not one capture: it has neither Inertial.csv (x-IMU3) nor Accelerometer.csv (phyphox)")
+  do throws(ImportError) {
+    guard let file = source.file else { return try readFolder(source, options, isArchive: false) }
+    let archive = try source.withBytes(of: file) { (bytes) throws(ImportError) in
+      ZipArchive.isZip(bytes) ? try ZipArchive.files(bytes) : nil
     }
-    file = found
-  }
-  do {
-    let found = try source.withTable(file) { (_, head) throws(ImportError) in try format(of: head, file: file).0 }
-    return [try found.read(file, of: source, options)]
+    if let archive { return try readArchive(archive, label: source.label, options) }
+    return try readFile(file, source, options)
   } catch {
     var named = error
     if named.file.isEmpty { named.file = source.label }
@@ -57,9 +74,88 @@ public func readCapture(
   }
 }
 
+private func readFile(
+  _ file: String, _ source: some CaptureSource, _ options: ImportOptions
+) throws(ImportError) -> [Capture] {
+  // Two formats are no tables of numbers.
+  let other = try source.withBytes(of: file) { (bytes) throws(ImportError) -> [Capture] in
+    if isJSON(bytes), MovesenseJSON.identify(bytes) { return [try MovesenseJSON.read(bytes, file: file)] }
+    return OpenSimStorage.identify(bytes) ? try OpenSimStorage.read(bytes, file: file, options) : []
+  }
+  if !other.isEmpty { return other }
+  if !options.columns.isEmpty { return try ChosenColumns().read(file, of: source, options) }
+  let found = try source.withTable(file) { (_, head) throws(ImportError) in try format(of: head, file: file).0 }
+  return try found.read(file, of: source, options)
+}
+
+private func readFolder(
+  _ source: some CaptureSource, _ options: ImportOptions, isArchive: Bool
+) throws(ImportError) -> [Capture] {
+  let names = try source.filesInFolder()
+  if let file = captureFile(inFolder: names) { return try readFile(file, source, options) }
+  // One table beside what explains it, or one whose reason says more than that there is none.
+  let tables = names.filter { name in
+    let lower = name.lowercased()
+    return [".csv", ".txt", ".sto", ".json"].contains { lower.hasSuffix($0) }
+  }
+  if isArchive, tables.count == 1 { return try readFile(tables[0], source, options) }
+  if let linear = tables.first(where: { $0.lowercased().contains("linear acc") }) {
+    return try readFile(linear, source, options)
+  }
+  throw ImportError(
+    .unknownFormat,
+    "not one capture: there is neither Inertial.csv (x-IMU3) nor Accelerometer.csv (phyphox, Sensor Logger) nor one pair of an accelerometer's and a gyroscope's file; give the file"
+  )
+}
+
+/// An archive is a folder, or one of several, each the capture of a sensor that is named after it.
+private func readArchive(
+  _ files: [String: [UInt8]], label: String, _ options: ImportOptions
+) throws(ImportError) -> [Capture] {
+  var folders: [String: [String: [UInt8]]] = [:]
+  for (path, bytes) in files {
+    let parts = path.split(separator: "/")
+    guard let name = parts.last else { continue }
+    folders[parts.dropLast().joined(separator: "/"), default: [:]][String(name)] = bytes
+  }
+  var captures: [Capture] = []
+  var trouble: ImportError?
+  var names: [String] = []
+  for (folder, content) in folders.sorted(by: { $0.key < $1.key }) {
+    let name = folder.split(separator: "/").last.map { String($0) } ?? ""
+    // What explains the others (phyphox keeps it in meta/) is no sensor.
+    if name == "meta", folders.count > 1 { continue }
+    var inside = options
+    inside.sensor = nil
+    do throws(ImportError) {
+      let source = BytesSource(label: label, files: content, file: nil)
+      for var capture in try readFolder(source, inside, isArchive: true) {
+        if capture.sensor.isEmpty, folders.count > 1 { capture.sensor = name }
+        captures.append(capture)
+        names.append(capture.sensor)
+      }
+    } catch {
+      if trouble == nil || trouble?.kind == .unknownFormat { trouble = error }
+    }
+  }
+  guard !captures.isEmpty else {
+    throw trouble ?? ImportError(.unknownFormat, "the archive has no table in it")
+  }
+  if captures.count == 1 { captures[0].sensor = "" }
+  guard let wanted = options.sensor else { return captures }
+  return [captures[try chooseSensor(wanted, among: names)]]
+}
+
+private func isJSON(_ bytes: Span<UInt8>) -> Bool {
+  var index = 0
+  if bytes.count > 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { index = 3 }
+  while index < min(bytes.count, 1000), bytes[index] <= 32 { index += 1 }
+  return index < bytes.count && (bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "["))
+}
+
 private func format(of head: TableHead, file: String) throws(ImportError) -> (any CaptureFormat, String) {
-  if let known = knownButNotRead(head) {
-    throw ImportError(.notReadYet, file: "", at: known.position, "\(known.name): Talus does not read this yet")
+  if head.preamble.contains(where: { $0.text == "Trajectories" }) {
+    throw ImportError(.unknownFormat, "Vicon Nexus: positions of markers, with neither acceleration nor orientation")
   }
   var attempts: [ImportError.Attempt] = []
   for format in captureFormats {
@@ -70,20 +166,4 @@ private func format(of head: TableHead, file: String) throws(ImportError) -> (an
     }
   }
   throw ImportError(.unknownFormat, "no capture format fits", attempts: attempts)
-}
-
-/// Formats that are told from others so that a person hears their name, though they are not read yet.
-private func knownButNotRead(_ head: TableHead) -> (name: String, position: ImportError.Position?)? {
-  for entry in head.preamble {
-    let position = ImportError.Position(line: entry.line)
-    if entry.text == "endheader" { return ("OpenSim storage, several sensors as quaternions", position) }
-    if entry.text.hasPrefix("DeviceTag") { return ("Xsens DOT export", position) }
-    if entry.text.hasPrefix("Format Version,") { return ("OptiTrack Motive, positions of markers", position) }
-    if entry.text == "Trajectories" { return ("Vicon Nexus, positions of markers", position) }
-    if entry.text.hasPrefix("Tracker Experiment") { return ("Vicon Tracker, position and orientation", position) }
-  }
-  if head.columns.map(\.text) == ["time", "seconds_elapsed", "z", "y", "x"] {
-    return ("Sensor Logger, one quantity a file", head.headerLine.map { ImportError.Position(line: $0) })
-  }
-  return nil
 }

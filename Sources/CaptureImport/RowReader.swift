@@ -166,6 +166,26 @@ struct RowReader {
     return .text
   }
 
+  /// The cell as a whole number of up to 18 digits, which no Double needs to round; nil for anything else.
+  func integer(_ bytes: Span<UInt8>, _ column: Int) -> Int64? {
+    guard column < cells.count else { return nil }
+    let cell = cells[column]
+    let isNegative = !cell.isEmpty && bytes[cell.start] == UInt8(ascii: "-")
+    var index = isNegative ? cell.start &+ 1 : cell.start
+    guard index < cell.end, cell.end &- index <= 19 else { return nil }
+    var value: Int64 = 0
+    while index < cell.end {
+      let byte = bytes[index]
+      guard byte >= 48, byte <= 57 else { return nil }
+      let (tens, over) = value.multipliedReportingOverflow(by: 10)
+      let (next, beyond) = tens.addingReportingOverflow(Int64(byte &- 48))
+      if over || beyond { return nil }
+      value = next
+      index &+= 1
+    }
+    return isNegative ? -value : value
+  }
+
   private func spells(_ bytes: Span<UInt8>, _ cell: Cell, _ word: StaticString) -> Bool {
     guard cell.end &- cell.start == word.utf8CodeUnitCount else { return false }
     return word.withUTF8Buffer { letters in

@@ -11,9 +11,12 @@ struct RowsToSamples {
   /// Rows with text in place of a number, without a time, without any quantity, or cut off.
   private(set) var unreadableRows = 0
   private(set) var firstUnreadable: ImportError.Position?
+  /// Rows that have a time and nothing of this sensor: it was not seen, or was not ready.
+  private(set) var emptyRows = 0
 
-  /// The time column's value in the first row that was kept, in the file's unit.
+  /// The time column's value in the first row that was kept, in the file's unit; whole numbers as they are.
   var startValue: Double? { firstTime }
+  private(set) var startInteger: Int64?
 
   private var firstTime: Double?
   private var previousTime = 0.0
@@ -29,9 +32,16 @@ struct RowsToSamples {
     var reader = RowReader(dialect: head.dialect, from: head.dataOffset, to: bytes.count, line: head.lineBeforeData)
     let needed = map.columnsNeeded
     var row = 0
+    var skipped = 0
     while reader.advance(bytes) {
       guard !reader.cells.isEmpty else { continue }
+      if skipped < map.headerRows {
+        skipped += 1
+        continue
+      }
       defer { row += 1 }
+      // A table of channels of different lengths goes on with empty cells where this sensor's have ended.
+      if isEmptyHere(reader) { continue }
       // The last line without a line end and with too few cells was cut off; so was a shorter one anywhere else.
       guard reader.cells.count >= needed else {
         reject(ImportError.Position(line: reader.line, column: reader.cells.count))
@@ -42,6 +52,14 @@ struct RowsToSamples {
       guard let time = time(of: reader, bytes, row: row, &sample) else { continue }
       samples.append(Capture.Sample(time: time, sample: sample))
     }
+  }
+
+  /// Whether the row has neither a time nor a first quantity for this sensor.
+  private func isEmptyHere(_ reader: RowReader) -> Bool {
+    guard case .column(let time, _) = map.clock, time < reader.cells.count, reader.cells[time].isEmpty,
+      let first = map.acceleration ?? map.angularRate, first.x < reader.cells.count
+    else { return false }
+    return reader.cells[first.x].isEmpty && reader.cells[first.y < reader.cells.count ? first.y : first.x].isEmpty
   }
 
   private mutating func reject(_ position: ImportError.Position) {
@@ -114,7 +132,7 @@ struct RowsToSamples {
       return false
     }
     if sample.fields.isEmpty {
-      reject(ImportError.Position(line: reader.line))
+      emptyRows += 1
       return false
     }
     return true
@@ -165,23 +183,13 @@ struct RowsToSamples {
         reject(ImportError.Position(line: reader.line, column: column + 1))
         return nil
       }
-      guard let first = firstTime else {
-        firstTime = value
-        previousTime = value
-        keepTicks(value, &sample)
-        return .zero
-      }
-      // The difference is taken in the file's own unit: both are exact there, so large epochs lose nothing.
-      let seconds = (value - first) * secondsPerUnit
-      let time = SessionTime(seconds: min(seconds, 1e9))
-      // Steps below a nanosecond are none.
-      guard value > previousTime, seconds < 1e9, time > samples.last?.time ?? SessionTime(nanoseconds: -1) else {
-        rejectOutOfOrder(line: reader.line)
+      return clocked(value, reader.integer(bytes, column), secondsPerUnit, reader.line, &sample)
+    case .text(let column):
+      guard column < reader.cells.count, let value = TextTime.nanoseconds(bytes, reader.cells[column]) else {
+        reject(ImportError.Position(line: reader.line, column: column + 1))
         return nil
       }
-      previousTime = value
-      keepTicks(value, &sample)
-      return time
+      return clocked(Double(value), value, 1e-9, reader.line, &sample)
     case .counter(let column, let rate):
       guard case .number(let value) = reader.value(bytes, column), value >= 0, value < 0x1p32, value.rounded() == value
       else {
@@ -190,6 +198,40 @@ struct RowsToSamples {
       }
       return counted(value, rate, reader.line, &sample)
     }
+  }
+
+  private mutating func clocked(
+    _ read: Double, _ integer: Int64?, _ secondsPerUnit: Double, _ line: Int, _ sample: inout SensorSample
+  ) -> SessionTime? {
+    guard let first = firstTime else {
+      firstTime = read
+      startInteger = integer
+      previousTime = read
+      keepTicks(read, &sample)
+      return .zero
+    }
+    var value = read + counterTurns
+    // A clock that fell by more than half of its range went round.
+    if let range = map.clockRange, value < previousTime - range / 2 {
+      counterTurns += range
+      value += range
+    }
+    // The difference is taken in the file's own unit, and of whole numbers exactly: large epochs lose nothing.
+    var passed = value - first
+    if let integer, let start = startInteger, counterTurns == 0 {
+      let (difference, over) = integer.subtractingReportingOverflow(start)
+      if !over { passed = Double(difference) }
+    }
+    let seconds = passed * secondsPerUnit
+    let time = SessionTime(seconds: min(max(seconds, -1e9), 1e9))
+    // Steps below a nanosecond are none.
+    guard seconds < 1e9, seconds > 0, time > samples.last?.time ?? SessionTime(nanoseconds: -1) else {
+      rejectOutOfOrder(line: line)
+      return nil
+    }
+    previousTime = value
+    keepTicks(read, &sample)
+    return time
   }
 
   private func keepTicks(_ value: Double, _ sample: inout SensorSample) {

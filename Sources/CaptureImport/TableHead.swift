@@ -18,6 +18,8 @@ struct TableHead: Sendable {
   var lineBeforeData: Int
   /// Cells of a data row, an empty last one not counted.
   var width: Int
+  /// The first rows of data whose cells are all numbers, up to two, of a table of up to 16 columns.
+  var firstRows: [[Double]] = []
   /// Which columns hold a number in the first rows.
   var isNumeric: [Bool]
 
@@ -61,7 +63,7 @@ extension TableHead {
     }
 
     var skippedLines = 0
-    var candidates: [Dialect] = [9, 59, 44].map { Dialect(separator: .each($0)) }
+    var candidates: [Dialect] = [9, 59, 44, 124].map { Dialect(separator: .each($0)) }
     candidates += [Dialect(separator: .each(32)), Dialect(separator: .blanks)]
     if let (separator, next) = separatorLine(bytes, from: start, to: cut) {
       candidates = [Dialect(separator: .each(separator))]
@@ -75,14 +77,12 @@ extension TableHead {
       if let head = try rows.head(bytes) { return head }
       lines = max(lines, rows.lines)
     }
+    if let error = DestroyedNumbers.find(bytes, from: start, to: cut) { throw error }
     throw ImportError(
       .unknownFormat, at: ImportError.Position(line: 1), "no rows of numbers in the first \(lines) lines")
   }
 
   private static func refuseWhatIsNoText(_ bytes: Span<UInt8>, from start: Int, to end: Int) throws(ImportError) {
-    if end >= 2, bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF {
-      throw ImportError(.notText, "text in 16-bit units (UTF-16): save it as UTF-8 first")
-    }
     var line = 1
     for index in start..<end {
       let byte = bytes[index]
@@ -101,7 +101,8 @@ extension TableHead {
     let isList = bytes[first] == UInt8(ascii: "[") && second < end && bytes[second] == UInt8(ascii: "{")
     if bytes[first] == UInt8(ascii: "{") || isList {
       throw ImportError(
-        .notReadYet, at: ImportError.Position(line: 1), "this is JSON; Talus does not read captures in JSON yet")
+        .unknownFormat, at: ImportError.Position(line: 1),
+        "this is JSON, and not a capture of Movesense ('ArrayAcc' with 'Timestamp')")
     }
     if bytes[first] == UInt8(ascii: "<") {
       throw ImportError(

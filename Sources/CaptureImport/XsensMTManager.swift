@@ -16,8 +16,8 @@ struct XsensMTManager: CaptureFormat {
     guard let counter = head.column("PacketCounter") ?? head.column("Counter") else {
       return .no(reason: "no column 'PacketCounter'", at: position)
     }
-    guard let quantity = ["Acc_X", "Mat[1][1]", "Quat_q0"].first(where: { head.column($0) != nil }) else {
-      return .no(reason: "'\(head.columns[counter].text)', but none of Acc_X, Mat[1][1], Quat_q0", at: position)
+    guard let quantity = ["Acc_X", "Mat[1][1]", "Quat_q0", "Roll"].first(where: { head.column($0) != nil }) else {
+      return .no(reason: "'\(head.columns[counter].text)', but none of Acc_X, Mat[1][1], Quat_q0, Roll", at: position)
     }
     if let tag = head.preamble.first(where: { $0.text.hasPrefix("DeviceTag") }) {
       return .no(reason: "'DeviceTag' is of another Xsens export", at: ImportError.Position(line: tag.line))
@@ -25,8 +25,8 @@ struct XsensMTManager: CaptureFormat {
     return .yes(reason: "columns '\(head.columns[counter].text)' and '\(quantity)' in line \(head.headerLine ?? 0)")
   }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> Capture {
-    try source.withTable(file) { (bytes, head) throws(ImportError) in
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+    let plan = try source.withTable(file) { (_, head) throws(ImportError) in
       guard let counter = head.column("PacketCounter") ?? head.column("Counter") else {
         throw ImportError(.unknownFormat, "no column 'PacketCounter'")
       }
@@ -58,11 +58,9 @@ struct XsensMTManager: CaptureFormat {
       if map.acceleration == nil {
         notes.append("no accelerometer in this export: its own orientation is all there is")
       }
-      var rows = RowsToSamples(map: map)
-      rows.read(bytes, head: head)
-      return try assemble(
-        rows, clock: map.clock, format: self, file: file, acceleration: .said("m/s²", scale: 1), notes: notes)
+      return SensorPlan(file: file, map: map, acceleration: .said("m/s²", scale: 1), notes: notes)
     }
+    return try source.read([plan], as: self, options)
   }
 
   private func triple(

@@ -11,6 +11,7 @@ import Pipeline
 /// | `recomputed` | behind `device`, where a replay was asked to compute with other settings than the recording's |
 /// | `reading` | one a sample |
 /// | `trial` | when a movement is over |
+/// | `alignment` | when it is known how the sensor sits, or a calibrating section was refused |
 /// | `gap` | when samples are missing |
 /// | `marker` | when the operator set one |
 /// | `counters` | at the end, and whenever asked for |
@@ -35,6 +36,9 @@ public enum JSONLines {
         json.member("class", word: "gap")
         json.stream(gap.stream)
         json.members(of: gap)
+      case .alignment(let outcome):
+        json.member("class", word: "alignment")
+        json.members(of: outcome)
       case .marker(let time, let words):
         json.member("class", word: "marker")
         json.member("t_s", secondsFromNanoseconds: time.nanoseconds)
@@ -112,6 +116,7 @@ public enum JSONLines {
       json.member("side", text: configuration.side?.rawValue)
       json.member("condition", text: configuration.condition?.rawValue)
       json.member("placement", text: configuration.placement)
+      json.alignmentMembers(of: configuration)
       json.endObject()
     }
     text.append("\n")

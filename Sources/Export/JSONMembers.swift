@@ -28,6 +28,8 @@ extension JSONWriter {
     member("end_range_sd_deg", trial.endRange.sd * degreesPerRadian, decimals: Decimals.angle)
     member("ktw_cm", trial.kneeToWall.map { $0.value * 100 }, decimals: Decimals.distance)
     member("ktw_sd_cm", trial.kneeToWall.map { $0.sd * 100 }, decimals: Decimals.distance)
+    member("ktw_low_cm", trial.kneeToWallRange.map { $0.lowerBound * 100 }, decimals: Decimals.distance)
+    member("ktw_high_cm", trial.kneeToWallRange.map { $0.upperBound * 100 }, decimals: Decimals.distance)
     member("baseline_deg", trial.baseline * degreesPerRadian, decimals: Decimals.angle)
     member("peak_rate_dps", trial.peakRate * degreesPerRadian, decimals: Decimals.rate)
     member("frontal_tilt_deg", trial.frontalTilt * degreesPerRadian, decimals: Decimals.angle)

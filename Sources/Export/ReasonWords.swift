@@ -90,6 +90,7 @@ public enum ReasonWords {
     case .unchecked: "The protocol has no checksum: damaged values cannot be told from good ones."
     case .afterGap: "There are gaps in the data."
     case .quasiStatic: "There is no gyroscope: angles are right only while the leg moves slowly."
+    case .notAligned: "At times it was not known yet how the sensor sits on the leg: there is no angle then."
     case .deviceFused: "The sensor computed the angle itself; its error is not known to Talus."
     case .twoSensor: "Dorsiflexion is the angle between shank and foot, from a sensor on each."
     case .footMissing:

@@ -17,13 +17,21 @@ public struct SampleCSV: Sendable {
   /// Whether the samples have a time; without one the cells of `t_s` stay empty.
   public let hasTimes: Bool
 
+  /// Whether cells end at semicolons and numbers have a comma, as German spreadsheets want it.
+  public let isGerman: Bool
+
   /// - Parameters:
   ///   - fields: the union of the fields of all samples.
   ///   - hasFlags: whether any sample has a flag.
   ///   - hasStreams: whether the samples come from several sensors.
   ///   - hasTimes: whether the samples have a time.
-  public init(fields: SensorSample.Fields, hasFlags: Bool = false, hasStreams: Bool = false, hasTimes: Bool = true) {
+  ///   - isGerman: semicolons and decimal commas, in place of commas and points.
+  public init(
+    fields: SensorSample.Fields, hasFlags: Bool = false, hasStreams: Bool = false, hasTimes: Bool = true,
+    isGerman: Bool = false
+  ) {
     self.hasTimes = hasTimes
+    self.isGerman = isGerman
     self.fields = fields
     self.hasFlags = hasFlags
     self.hasStreams = hasStreams
@@ -46,6 +54,7 @@ public struct SampleCSV: Sendable {
 
   /// The line of column names, each with its unit.
   public func appendHeader(to text: inout TextBuffer) {
+    guard !isGerman else { return appendGerman(to: &text) { $0.appendHeader(to: &$1) } }
     text.append("t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps")
     if fields.contains(.magneticField) { text.append(",mag_x_uT,mag_y_uT,mag_z_uT") }
     if fields.contains(.orientation) { text.append(",qw,qx,qy,qz") }
@@ -61,6 +70,7 @@ public struct SampleCSV: Sendable {
 
   /// The line of one sample; a quantity that it does not hold leaves its cell empty.
   public func append(time: SessionTime, _ sample: SensorSample, to text: inout TextBuffer) {
+    guard !isGerman else { return appendGerman(to: &text) { $0.append(time: time, sample, to: &$1) } }
     if hasTimes { text.append(secondsFromNanoseconds: time.nanoseconds) }
     let has = sample.fields
     append(sample.acceleration, has.contains(.acceleration), 6, &text)
@@ -99,6 +109,16 @@ public struct SampleCSV: Sendable {
       text.append(integer: sample.stream.number)
     }
     text.append("\n")
+  }
+
+  /// No cell has a comma or a point but between cells and in numbers, so that each stands for one thing.
+  private func appendGerman(to text: inout TextBuffer, _ write: (SampleCSV, inout TextBuffer) -> Void) {
+    var line = TextBuffer(capacity: 256)
+    write(SampleCSV(fields: fields, hasFlags: hasFlags, hasStreams: hasStreams, hasTimes: hasTimes), &line)
+    text.append(
+      contentsOf: line.bytes.lazy.map {
+        $0 == UInt8(ascii: ",") ? UInt8(ascii: ";") : $0 == UInt8(ascii: ".") ? UInt8(ascii: ",") : $0
+      })
   }
 
   /// The words of the `flags` column, in their order.

@@ -1,3 +1,4 @@
+import Export
 import LungeTest
 import Motion
 import Pipeline
@@ -14,6 +15,8 @@ public struct LiveState: Sendable {
   public var recording: String?
   /// What went wrong with the recording, if anything did.
   public var trouble: String?
+  /// Why the last calibrating section was refused, and what to do; nil when it was not.
+  public var refused: String?
   public var side: Side?
   public var reading: Reading?
   /// The newest trials, oldest first.
@@ -46,6 +49,8 @@ public struct LiveState: Sendable {
       case .trial(let trial):
         trials.append(trial)
         if trials.count > 32 { trials.removeFirst() }
+      case .alignment(.refused(let refusal)): refused = ReasonWords.refusal(refusal.reason).sentence
+      case .alignment(.found): refused = nil
       case .marker, .gap: break
       }
     }

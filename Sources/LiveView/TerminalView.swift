@@ -90,7 +90,12 @@ public struct TerminalView: Sendable {
     let degrees = (reading?.tibialInclination ?? .nan) * degreesPerRadian
     let isSmall = rows < 3 + LargeFigures.height || columns < 36
     guard let reading, degrees.isFinite else {
-      let word = reading == nil ? "waiting for the first sample" : "finding the vertical: keep the leg still"
+      let word =
+        reading == nil
+        ? "waiting for the first sample"
+        : reading?.flags.isSuperset(of: [.notConverged]) == false && reading?.flags.contains(.notAligned) == true
+          ? state.refused ?? "calibration: stand still, then follow the plan of --align"
+          : "finding the vertical: keep the leg still"
       let line = ScreenLine((isSmall ? " " : "    ") + word, .faint)
       return isSmall ? [line] : [ScreenLine(), ScreenLine(), line, ScreenLine(), ScreenLine()]
     }

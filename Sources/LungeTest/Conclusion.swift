@@ -69,18 +69,20 @@ extension TrialStage {
     if case .brokenOff = ending { reasons.insert(.unfinished) }
     let sd = (endRange.commonSD * endRange.commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
     let value = Uncertain(endRange.value, sd: sd)
-    let trial = Trial(
+    let distance = setting.distance?.estimate(inclination: value)
+    var trial = Trial(
       stream: setting.stream, kind: seen.isCalibration ? .calibration : .trial, number: 0, side: m.side, start: m.start,
       end: bins[range.upperBound].time,
       plateauStart: endRange.plateau.map { bins[$0.lowerBound].time },
       plateauEnd: endRange.plateau.map { bins[$0.upperBound].time },
       endRange: value, baseline: m.rest, peakRate: seen.peakRate, frontalTilt: Self.medial(seen.frontal, m.side),
-      kneeToWall: setting.bodyLengths?.kneeToWall(inclination: value), verdict: .valid,
+      kneeToWall: distance?.value, verdict: .valid,
       reasons: reasons.intersection(setting.test.doubts),
       commonSD: endRange.commonSD, axialRotation: seen.axial.isNaN ? nil : Self.internalRotation(seen.axial, m.side),
       heelLift: seen.heelLift.isNaN ? nil : seen.heelLift,
       dorsiflexion: seen.footPitch.isNaN || setting.test.quantity == .ankleAngle ? nil : endRange.value - seen.footPitch
     )
+    trial.kneeToWallRange = distance?.range
     pending = Pending(
       trial: trial, isRestKnown: m.isRestKnown, spoilsEndRange: seen.spoilsEndRange, isPosture: false,
       returned: bins[range.upperBound].time, end: nil, quiet: nil)

@@ -100,6 +100,8 @@ public struct Trial: Hashable, Sendable {
   public var dorsiflexion: Double?
   /// The knee-to-wall-equivalent distance, m; nil without body lengths.
   public var kneeToWall: Uncertain?
+  /// The least and the greatest distance, m, where the sensor's place leaves a range; there is no value then.
+  public var kneeToWallRange: ClosedRange<Double>?
   public var verdict: Verdict
   public var reasons: Reasons
 
@@ -128,6 +130,7 @@ public struct Trial: Hashable, Sendable {
     self.heelLift = heelLift
     self.dorsiflexion = dorsiflexion
     self.kneeToWall = kneeToWall
+    self.kneeToWallRange = nil
     self.verdict = verdict
     self.reasons = reasons
   }

@@ -5,8 +5,8 @@ import Motion
 public struct TrialSetting: Hashable, Sendable {
   public var stream: StreamID
   public var side: Side?
-  /// nil where the person's lengths are not known: trials then carry no distance.
-  public var bodyLengths: BodyLengths?
+  /// nil where there can be no distance: trials then carry none.
+  public var distance: DistanceModel?
   /// The mount is the device page's default, not the user's word.
   public var mountAssumed: Bool
   /// What is done.
@@ -15,12 +15,12 @@ public struct TrialSetting: Hashable, Sendable {
   public var practice: Int
 
   public init(
-    stream: StreamID = StreamID(0), side: Side? = nil, bodyLengths: BodyLengths? = nil, mountAssumed: Bool = false,
+    stream: StreamID = StreamID(0), side: Side? = nil, distance: DistanceModel? = nil, mountAssumed: Bool = false,
     test: TestProtocol = .lunge, practice: Int = 0
   ) {
     self.stream = stream
     self.side = side
-    self.bodyLengths = bodyLengths
+    self.distance = distance
     self.mountAssumed = mountAssumed
     self.test = test
     self.practice = practice

@@ -11,7 +11,7 @@ import Motion
 /// whichever comes first, and is never revised. Only lunges before the first trial that were not held wait longer, for
 /// what follows: it says whether they were practice.
 public struct TrialStage: Sendable {
-  let setting: TrialSetting
+  private(set) var setting: TrialSetting
   let parameters: SegmentationParameters
   // Taken over from the setting: what every sample asks for.
   private let quantity: TestProtocol.Quantity
@@ -68,6 +68,9 @@ public struct TrialStage: Sendable {
 
   /// From now on, this side: it holds for movements that begin later.
   public mutating func setSide(_ side: Side?) { self.side = side }
+
+  /// From here on the mount is assumed, or it is known.
+  public mutating func setMountAssumed(_ isAssumed: Bool) { setting.mountAssumed = isAssumed }
 
   /// Samples are missing between two times; call it before the first sample after them.
   public mutating func noteGap(from start: SessionTime, to end: SessionTime) {

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import LungeTest
 import Motion
 
@@ -29,6 +30,16 @@ public struct ConfigurationChoices: Hashable, Sendable {
   public var condition: KneeCondition?
   public var placement: String?
   public var fixedRate: Double?
+  public var alignment: AlignmentMethod?
+  public var pose: AlignmentPose?
+  public var calibration: ClosedRange<SessionTime>?
+  /// rad
+  public var standingLean: Double?
+  public var place = Placement()
+  public var contact: ContactModel?
+  public var wallCalibration: WallCalibration?
+  /// Standard uncertainty of the accelerometer's constant error, as an angle, rad.
+  public var staticAngleSD: Double?
   public var test: TestProtocol?
   public var practice: Int?
   /// What else was said of the series.
@@ -60,7 +71,7 @@ public struct ConfigurationChoices: Hashable, Sendable {
       note("filter", configuration.filter.rawValue, filter.rawValue)
       configuration.filter = filter
     }
-    if let zero { configuration.zero = zero }
+    applyAlignment(to: &configuration, note)
     if let mount {
       if mount != configuration.mount && !configuration.mountAssumed {
         note("mount", configuration.mount, mount)
@@ -71,6 +82,14 @@ public struct ConfigurationChoices: Hashable, Sendable {
     take("side", side, &configuration.side) { $0.rawValue }
     take("condition", condition, &configuration.condition) { $0.rawValue }
     take("placement", placement, &configuration.placement) { $0 }
+    take("distance below the tuberosity", place.belowTuberosity, &configuration.place.belowTuberosity, centimetres)
+    take("placement surface", place.surface, &configuration.place.surface) { $0.rawValue }
+    take("standing lean", standingLean, &configuration.standingLean) {
+      "\(($0 * degreesPerRadian * 10).rounded() / 10)°"
+    }
+    take("wall calibration", wallCalibration, &configuration.wallCalibration) { "\($0.touches) touches" }
+    if let contact { configuration.contact = contact }
+    if let staticAngleSD { configuration.staticAngleSD = staticAngleSD }
     if let test, test != configuration.test {
       if configuration.test != .lunge { note("test", configuration.test.name, test.name) }
       configuration.test = test
@@ -88,6 +107,31 @@ public struct ConfigurationChoices: Hashable, Sendable {
     take("knee depth", kneeDepth, &configuration.kneeDepth, centimetres)
     if let fixedRate { configuration.fixedRate = fixedRate }
     return overrides
+  }
+
+  /// Method, pose, zero and section belong together: a new method brings its own zero, and an old section is none of its business.
+  private func applyAlignment(
+    to configuration: inout PipelineConfiguration,
+    _ note: (_ setting: String, _ recorded: String, _ used: String) -> Void
+  ) {
+    let before = configuration
+    if let alignment { configuration.alignment = alignment }
+    if let pose { configuration.pose = pose }
+    if alignment != nil && alignment != before.alignment { configuration.calibration = nil }
+    if let calibration { configuration.calibration = calibration }
+    if let zero {
+      configuration.zero = zero
+    } else if alignment != nil || pose != nil {
+      configuration.zero = AlignmentSetting.impliedZero(configuration.alignment, pose: configuration.pose)
+    }
+    if configuration.alignment != before.alignment {
+      note("align", before.alignment.rawValue, configuration.alignment.rawValue)
+    }
+    if configuration.zero != before.zero { note("zero", before.zero.rawValue, configuration.zero.rawValue) }
+    if let old = before.calibration, configuration.calibration != old {
+      let words = configuration.calibration.map { "\($0.lowerBound.seconds)..\($0.upperBound.seconds) s" }
+      note("calibration", "\(old.lowerBound.seconds)..\(old.upperBound.seconds) s", words ?? "to be found")
+    }
   }
 
   /// What is wrong with a word about a session, for the person who gave it.

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import LungeTest
 import Motion
 
@@ -15,6 +16,14 @@ extension PipelineConfiguration {
     add("side", side?.rawValue)
     add("condition", condition?.rawValue)
     add("placement", placement)
+    if alignment != .declared { add("align", alignment.rawValue) }
+    if pose != .standing { add("pose", pose.rawValue) }
+    add("calibration_ns", calibration.map { "\($0.lowerBound.nanoseconds)..\($0.upperBound.nanoseconds)" })
+    add("standing_lean_rad", standingLean.map { "\($0)" })
+    add("placement_below_tuberosity_m", place.belowTuberosity.map { "\($0)" })
+    add("placement_surface", place.surface?.rawValue)
+    if contact != .roundKnee { add("contact", contact.rawValue) }
+    add("wall_calibration", wallCalibration?.text)
     if test != .lunge { add("test", test.name) }
     if practice > 0 { add("practice", "\(practice)") }
     for (key, value) in facts.textPairs { add(key, value) }
@@ -46,6 +55,16 @@ extension PipelineConfiguration {
       case "side": side = try Self.choice(key, value) as Side
       case "condition": condition = try Self.choice(key, value) as KneeCondition
       case "placement": placement = value
+      case "align": alignment = try Self.choice(key, value)
+      case "pose": pose = try Self.choice(key, value)
+      case "calibration_ns": calibration = try Self.section(key, value)
+      case "standing_lean_rad": standingLean = try Self.number(key, value)
+      case "placement_below_tuberosity_m": place.belowTuberosity = try Self.number(key, value)
+      case "placement_surface": place.surface = try Self.choice(key, value) as Placement.Surface
+      case "contact": contact = try Self.choice(key, value)
+      case "wall_calibration":
+        guard let calibration = WallCalibration(text: value) else { throw Self.unknown(key, value) }
+        wallCalibration = calibration
       case "test":
         guard let known = TestProtocol.named(value) else { throw Self.unknown(key, value) }
         test = known
@@ -82,6 +101,14 @@ extension PipelineConfiguration {
   ) throws(Pipeline.Unusable) -> T {
     guard let choice = T(rawValue: value) else { throw unknown(key, value) }
     return choice
+  }
+
+  private static func section(
+    _ key: String, _ value: String
+  ) throws(Pipeline.Unusable) -> ClosedRange<SessionTime> {
+    let ends = value.split(separator: ".", omittingEmptySubsequences: true).compactMap { Int64($0) }
+    guard ends.count == 2, ends[0] <= ends[1] else { throw unknown(key, value) }
+    return SessionTime(nanoseconds: ends[0])...SessionTime(nanoseconds: ends[1])
   }
 
   private static func flag(_ key: String, _ value: String) throws(Pipeline.Unusable) -> Bool {

@@ -30,12 +30,15 @@ public struct Reading: Hashable, Sendable {
     /// The foot sensor says nothing at this instant, or was not seen flat yet: dorsiflexion is not known.
     @inlinable public static var footMissing: Flags { Flags(rawValue: 1 << 10) }
 
+    /// Where the sensor's axes point is still being found: there is no angle.
+    @inlinable public static var notAligned: Flags { Flags(rawValue: 1 << 11) }
+
     /// The flags' words, in a fixed order.
     public static let names: [(Flags, StaticString)] = [
       (.mountAssumed, "mount-assumed"), (.notConverged, "not-converged"), (.saturated, "saturated"),
       (.stale, "stale"), (.implausible, "implausible"), (.unchecked, "unchecked"), (.afterGap, "after-gap"),
       (.quasiStatic, "quasi-static"), (.deviceFused, "device-fused"), (.twoSensor, "two-sensor"),
-      (.footMissing, "foot-missing"),
+      (.footMissing, "foot-missing"), (.notAligned, "not-aligned"),
     ]
   }
 
@@ -82,6 +85,8 @@ public struct Reading: Hashable, Sendable {
 public enum Emission: Hashable, Sendable {
   case reading(Reading)
   case trial(Trial)
+  /// How the sensor sits on the leg, as it was declared or found; or why a calibrating section was refused.
+  case alignment(AlignmentOutcome)
   case gap(Gap)
   /// An operator's marker, and the session time of the last sample before it.
   case marker(SessionTime, String)

@@ -20,11 +20,9 @@ public struct Pipeline: Sendable {
   private let hasFoot: Bool
   private var attitude: AttitudeStage
   private var trials: TrialStage
-  private let shankFromSensor: Quaternion
-  private let bodyLengths: BodyLengths?
+  private var shank: ShankStage
   // Taken over from the configuration, which is large: what every sample asks for.
-  private let mountFlags: Reading.Flags
-  private let staticVariance: Double
+  private let footFlags: Reading.Flags
   private var timed: [TimedSample] = []
   private var lastTime: SessionTime?
   /// The stream that is the shank's; nil before anything came.
@@ -39,11 +37,7 @@ public struct Pipeline: Sendable {
   /// - Throws: `Unusable` for a protocol that does not exist, or a mount that is none.
   public init(_ configuration: PipelineConfiguration) throws(Unusable) {
     self.configuration = configuration
-    do {
-      shankFromSensor = try Mount(configuration.mount).shankFromSensor
-    } catch {
-      throw Unusable(description: "the mount '\(configuration.mount)' cannot be used: \(error.description)")
-    }
+    shank = try ShankStage(configuration)
     if !configuration.protocolName.isEmpty {
       do {
         intake = SampleIntake(
@@ -54,16 +48,13 @@ public struct Pipeline: Sendable {
     }
     if let setting = configuration.foot { foot = try FootStage(setting, filter: configuration.filter) }
     hasFoot = foot != nil
-    bodyLengths = configuration.bodyLengths
-    let isAssumed = configuration.mountAssumed || configuration.foot?.mountAssumed == true
-    var flags: Reading.Flags = isAssumed ? .mountAssumed : []
+    var flags: Reading.Flags = configuration.foot?.mountAssumed == true ? .mountAssumed : []
     if hasFoot { flags.insert(.twoSensor) }
-    mountFlags = flags
-    staticVariance = configuration.staticAngleSD * configuration.staticAngleSD
+    footFlags = flags
     attitude = AttitudeStage(filter: configuration.filter)
     trials = TrialStage(
       TrialSetting(
-        side: configuration.side, bodyLengths: bodyLengths, mountAssumed: configuration.mountAssumed,
+        side: configuration.side, distance: try? configuration.distanceModel(), mountAssumed: shank.isMountAssumed,
         test: configuration.test, practice: configuration.practice))
     timed.reserveCapacity(512)
   }
@@ -156,6 +147,8 @@ public struct Pipeline: Sendable {
       giveJoined(into: &output)
       while let gap = foot!.nextGap(upTo: .max) { output.append(.gap(gap)) }
     }
+    shank.finish()
+    if shank.hasNews { tellAlignment(into: &output) }
     while let trial = trials.finish() { output.append(.trial(trial)) }
   }
 
@@ -208,30 +201,52 @@ public struct Pipeline: Sendable {
       stream: timed.sample.stream, time: time, tibialInclination: .nan, inclinationSD: .nan, tiltToRight: .nan,
       dorsiflexion: .nan, kneeToWall: .nan, flags: flags(timed, attitude), progress: trials.progress)
     if let joined { take(joined, into: &reading) }
-    guard let vertical = attitude.vertical else {
+    let trialFlags = trialFlags(timed, attitude)
+    let leg = shank.update(
+      time: time, interval: interval, attitude: attitude, rate: usableRate(timed), footPitch: reading.footPitch,
+      flags: trialFlags)
+    if shank.hasNews { tellAlignment(into: &output) }
+    guard let leg else {
       output.append(.reading(reading))
       return
     }
-    let angles = ShankAngles(verticalInShank: shankFromSensor.rotate(vertical))
-    let sd = (attitude.tiltSD * attitude.tiltSD + staticVariance).squareRoot()
+    let angles = leg.angles
     trials.admit(
       InclinationSample(
-        time: time, inclination: angles.tibialInclination, inclinationSD: sd, frontalTilt: angles.tiltToRight,
-        axialRotation: .nan, footPitch: reading.footPitch, flags: trialFlags(timed, attitude)))
+        time: time, inclination: angles.tibialInclination, inclinationSD: leg.sd, frontalTilt: angles.tiltToRight,
+        axialRotation: leg.axialRotation, footPitch: reading.footPitch, flags: trialFlags))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
       reading.tibialInclination = angles.tibialInclination
-      reading.inclinationSD = sd
+      reading.inclinationSD = leg.sd
       reading.tiltToRight = angles.tiltToRight
       // One sensor, foot flat on a level floor: the ankle's angle is the tibia's.
       reading.dorsiflexion = hasFoot ? angles.tibialInclination - reading.footPitch : angles.tibialInclination
-      if let bodyLengths {
-        reading.kneeToWall = bodyLengths.kneeToWallDistance(sineOfInclination: angles.sineOfInclination)
-      }
+      reading.kneeToWall = leg.kneeToWall
     }
     reading.progress = trials.progress
     output.append(.reading(reading))
     if trials.hasNews, let trial = trials.next() { output.append(.trial(trial)) }
+  }
+
+  /// Says what became of the alignment, and goes through what waited for it.
+  private mutating func tellAlignment(into output: inout [Emission]) {
+    for outcome in shank.takeNews() { output.append(.alignment(outcome)) }
+    trials.setMountAssumed(shank.isMountAssumed)
+    var trials = trials
+    shank.releaseHeld { sample in
+      trials.admit(sample)
+      if trials.hasNews, let trial = trials.next() { output.append(.trial(trial)) }
+    }
+    self.trials = trials
+  }
+
+  /// What a gyroscope says that can be believed.
+  @inline(__always)
+  private func usableRate(_ timed: borrowing TimedSample) -> Vector3? {
+    let sample = timed.sample
+    return sample.fields.contains(.angularRate) && sample.flags.isDisjoint(with: [.implausible, .saturated])
+      ? sample.angularRate : nil
   }
 
   /// The foot's pitch into the reading; where it is not known, that is said, and nothing takes its place.
@@ -242,7 +257,7 @@ public struct Pipeline: Sendable {
 
   @inline(__always)
   private func flags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
-    var flags = attitude.flags.union(mountFlags)
+    var flags = attitude.flags.union(footFlags).union(shank.flags)
     let sample = timed.sample.flags
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.gapBefore != nil { flags.insert(.afterGap) }

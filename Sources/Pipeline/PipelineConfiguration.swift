@@ -13,10 +13,7 @@ public struct PipelineConfiguration: Hashable, Sendable {
   }
 
   /// What zero degrees means.
-  public enum Zero: String, Hashable, Sendable, CaseIterable {
-    /// The long axis is vertical against gravity.
-    case gravity
-  }
+  public typealias Zero = ZeroConvention
 
   /// The wire protocol's name in the catalogue; empty for captures that are samples.
   public var protocolName: String = ""
@@ -28,12 +25,25 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public var mount: String = "y=proximal,z=anterior"
   /// The mount is the device page's default, not the user's word.
   public var mountAssumed: Bool = true
+  /// How it is found where the sensor's axes point, and from which pose.
+  public var alignment: AlignmentMethod = .declared
+  public var pose: AlignmentPose = .standing
+  /// Where in the session that is found; nil to look for it.
+  public var calibration: ClosedRange<SessionTime>? = nil
+  /// Inclination of the tibia's long axis in quiet standing, rad, where somebody measured it.
+  public var standingLean: Double? = nil
   /// Standard uncertainty of the accelerometer's constant error, as an angle, rad: it depends on the class of device.
   public var staticAngleSD: Double = 0.6 * radiansPerDegree
   public var side: Side? = nil
   public var condition: KneeCondition? = nil
   /// Where on the shank the sensor sits, in the user's words.
   public var placement: String? = nil
+  /// The same as far as it was measured.
+  public var place = Placement()
+  /// What touches the wall.
+  public var contact: ContactModel = .roundKnee
+  /// This person's wall touches.
+  public var wallCalibration: WallCalibration? = nil
   /// The person's lengths as they were given, in metres; see `BodyLengths` for what they mean together.
   public var height: Double? = nil
   public var shankLength: Double? = nil
@@ -84,4 +94,24 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public var bodyLengths: BodyLengths? {
     BodyLengths(height: height, shank: shankLength, ankleToToe: ankleToToe, foot: footLength, kneeDepth: kneeDepth)
   }
+
+  /// The alignment after the rules of what goes with what.
+  ///
+  /// - Throws: what contradicts itself, in words.
+  public func alignmentSetting() throws(AlignmentSetting.Unusable) -> AlignmentSetting {
+    try AlignmentSetting(
+      method: alignment, pose: pose, zero: zero, isMountAssumed: mountAssumed, section: calibration)
+  }
+
+  /// The model of the knee-to-wall-equivalent distance.
+  ///
+  /// - Throws: why there is none.
+  public func distanceModel() throws(DistanceModel.Obstacle) -> DistanceModel {
+    try DistanceModel.choose(
+      zero: zero, lengths: bodyLengths, contact: contact, placement: place,
+      standingLean: standingLean.map { Uncertain($0, sd: Self.standingLeanSD) }, calibration: wallCalibration)
+  }
+
+  /// Standard uncertainty of a standing lean that somebody measured, rad. An assumption.
+  public static let standingLeanSD = 1.0 * radiansPerDegree
 }

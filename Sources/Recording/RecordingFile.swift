@@ -3,7 +3,7 @@ import Motion
 /// A recording that is being written to a file.
 ///
 /// Adding an entry copies it into memory and never waits for the disk: a thread of its own closes the chunk and writes
-/// it five times a second, and another one syncs the file to the disk at least once a second. What a killed program
+/// it ten times a second, and another one syncs the file to the disk at least once a second. What a killed program
 /// loses is younger than a quarter of a second. Where the disk stalls for so long that the memory for waiting entries
 /// is full, or fails, further entries are dropped and counted, and a jump in the sequence numbers stands in the file.
 public struct RecordingFile: ~Copyable, Sendable {

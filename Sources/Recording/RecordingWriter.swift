@@ -25,7 +25,7 @@ final class RecordingWriter: @unchecked Sendable {
   private var failure: RecordingFailure?
   private var failureTold = false
 
-  private static let writeInterval = 200_000_000
+  private static let writeInterval = 100_000_000
   private static let syncInterval = 800_000_000
 
   init(path: String, header: RecordingHeader, overwriting: Bool, waitingLimit: Int) throws(RecordingFailure) {

@@ -20,14 +20,14 @@ public struct SessionInput: Sendable {
   /// The file or folder, as it was named.
   public let path: String
   /// What the input holds, and what is read of it when it runs.
-  public let content: Content
+  public internal(set) var content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
   /// What was said or found about a recorded session, in the order of the file.
   public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
   public let overrides: [ConfigurationOverride]
-  /// For raw bytes whose protocol nobody named: what they were recognised by.
+  /// For raw bytes: what they were recognised by; nil where they only may be what was stated.
   public private(set) var recognised: ProtocolSniffer.Finding?
   /// Whether the rate of raw bytes is only assumed, so that no time may be told.
   public private(set) var isRateAssumed = false
@@ -44,13 +44,14 @@ public struct SessionInput: Sendable {
   /// - Parameters:
   ///   - protocolName: the wire protocol, for a file of raw bytes; nil to find out what the file is.
   ///   - choices: what the user said.
+  ///   - importing: what the user said of a vendor's capture; its rate is that of `choices`.
   ///   - assumedRate: Hz; taken for raw bytes that carry no time and have no stated rate, for uses that need none.
   /// - Throws: `Unusable` with what was tried and why it failed.
   public static func open(
     _ path: String, protocolName: String? = nil, choices: ConfigurationChoices = ConfigurationChoices(),
-    assumedRate: Double? = nil
+    importing: ImportOptions = ImportOptions(), assumedRate: Double? = nil
   ) throws(Unusable) -> SessionInput {
-    let input = try opened(path, protocolName: protocolName, choices: choices, assumedRate: assumedRate)
+    let input = try opened(path, protocolName, choices, importing, assumedRate)
     if let filter = choices.filter, input.isFusedOnBoard {
       throw Unusable(
         description:
@@ -62,7 +63,8 @@ public struct SessionInput: Sendable {
   }
 
   private static func opened(
-    _ path: String, protocolName: String?, choices: ConfigurationChoices, assumedRate: Double?
+    _ path: String, _ protocolName: String?, _ choices: ConfigurationChoices, _ importing: ImportOptions,
+    _ assumedRate: Double?
   ) throws(Unusable) -> SessionInput {
     if let header = try recordingHeader(path) {
       var input = try recording(path, header, protocolName: protocolName, choices: choices)
@@ -71,7 +73,11 @@ public struct SessionInput: Sendable {
     }
     if let protocolName {
       do {
-        return try bytes(path, try ProtocolCatalogue.find(protocolName), choices, assumedRate)
+        let description = try ProtocolCatalogue.find(protocolName)
+        var input = try bytes(path, description, choices, assumedRate)
+        // How well the bytes fit what was stated.
+        if case .named(let finding)? = RawBytes.sniff(path, [description]) { input.recognised = finding }
+        return input
       } catch let error as ProtocolCatalogue.NotFound {
         throw Unusable(description: error.description, isUnreadable: false)
       } catch let error as Unusable {
@@ -87,30 +93,36 @@ public struct SessionInput: Sendable {
     }
     let captures: [Capture]
     do {
-      captures = try readCapture(FileSource(path: path), options: ImportOptions(rate: choices.fixedRate))
+      var importing = importing
+      importing.rate = choices.fixedRate ?? importing.rate
+      captures = try readCapture(FileSource(path: path), options: importing)
     } catch {
-      guard error.kind == .notText || error.kind == .unknownFormat else {
+      // Numbers without a header may be a sensor's lines.
+      let isHeaderless = error.kind == .noTime && error.reason.hasPrefix("no time among")
+      guard error.kind == .notText || error.kind == .unknownFormat || isHeaderless else {
         throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
       switch sniffed {
       case .named(let finding): return try bytes(path, finding, choices, assumedRate)
-      case .unknown(let reason):
+      case .unknown(let reason) where !isHeaderless:
         // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
         throw Unusable(
           description: error.description + "\n  raw bytes: not recognised (\(reason)); "
             + "if these came from a serial port, say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
           isUnreadable: error.isUnreadable)
-      case nil: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
+      default: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
     }
     guard let capture = captures.first else {
       throw Unusable(description: "\(path): no sensor with data in it", isUnreadable: false)
     }
+    if capture.format == "headerless", importing.columns.isEmpty, case .named(let finding)? = sniffed {
+      return try bytes(path, finding, choices, assumedRate)
+    }
     guard captures.count == 1 else {
       throw Unusable(
-        description: "\(path): holds \(captures.count) sensors ("
-          + captures.map { $0.sensor.isEmpty ? $0.format : $0.sensor }.joined(separator: ", ")
-          + "); give the file of one of them",
+        description: "\(path): holds \(captures.count) sensors; choose one with --sensor NAME:"
+          + captures.map { "\n  \($0.summary)" }.joined(),
         isUnreadable: false)
     }
     return fromCapture(path, capture, choices)
@@ -237,6 +249,20 @@ extension PipelineConfiguration {
     protocolName = description.name
     mount = description.usualMount
     staticAngleSD = description.staticAngleSD
+  }
+}
+
+extension Capture {
+  /// One line that tells this sensor from the others of its file.
+  var summary: String {
+    let quantities: [(SensorSample.Fields, String)] = [
+      (.acceleration, "acceleration"), (.angularRate, "angular rate"), (.magneticField, "magnetic field"),
+      (.orientation, "orientation"), (.eulerAngles, "Euler angles"), (.inclinationX, "inclination"),
+    ]
+    let held = fields
+    let words = quantities.filter { held.contains($0.0) }.map(\.1)
+    let rate = rate.map { ", \(($0 * 100).rounded() / 100) Hz" } ?? ""
+    return "'\(sensor)': \(samples.count) samples\(rate), \(words.joined(separator: ", "))"
   }
 }
 

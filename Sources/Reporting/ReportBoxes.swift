@@ -98,16 +98,37 @@ private func conventionPairs(_ source: ReportSource) -> [Convention] {
   return [
     Convention(
       term: "Zero",
-      value: configuration.zero == .gravity
-        ? "Gravity: 0° when the tibia's long axis is vertical" : configuration.zero.rawValue),
+      value: ReasonWords.zero(configuration.zero)
+        + (configuration.standingLean.map { ", where the tibia leans \(Figures.degrees($0)) forward" } ?? "")),
     Convention(term: "Sign", value: "Positive: knee forward over the toes"),
     Convention(term: "Foot", value: "Taken as flat on a level floor; not measured"),
     Convention(term: "Knee", value: condition.prefix(1).uppercased() + condition.dropFirst()),
-    Convention(term: "Sensor placement", value: configuration.placement ?? "Not stated"),
-    Convention(term: "Sensor axes", value: axes(configuration.mount), isAssumed: configuration.mountAssumed),
+    Convention(term: "Sensor placement", value: placement(configuration)),
+    Convention(
+      term: "Sensor axes",
+      value: configuration.alignment == .functional ? "Any: rocks of the knee showed them" : axes(configuration.mount),
+      isAssumed: configuration.alignment == .functional ? nil : configuration.mountAssumed),
+    Convention(term: "Alignment", value: alignment(source)),
     Convention(term: "Filter", value: filter(source)),
     Convention(term: "Body lengths", value: lengths(configuration)),
   ]
+}
+
+/// What was measured of the sensor's place, and the user's words.
+private func placement(_ configuration: PipelineConfiguration) -> String {
+  let place = configuration.place
+  var parts: [String] = []
+  if let below = place.belowTuberosity { parts.append("\(Figures.centimetres(below)) below the tibial tuberosity") }
+  if let surface = place.surface { parts.append("\(surface.rawValue) surface") }
+  if let words = configuration.placement { parts.append(words) }
+  return parts.isEmpty ? "Not stated" : parts.joined(separator: ", ")
+}
+
+/// How the axes were found, with the measured quality, or that they were not.
+private func alignment(_ source: ReportSource) -> String {
+  let found = source.alignments.last { if case .found = $0 { true } else { false } }
+  let words = (found ?? source.alignments.last).map(ReasonWords.alignment) ?? "None"
+  return words.prefix(1).uppercased() + words.dropFirst()
 }
 
 /// `y=proximal,z=anterior` in words.
@@ -128,7 +149,32 @@ private func filter(_ source: ReportSource) -> String {
   }
 }
 
+/// Why there is no distance, or only a range, though body lengths were given.
+private func distanceRemarks(_ source: ReportSource) -> [String] {
+  guard source.configuration.bodyLengths != nil || source.configuration.wallCalibration != nil else { return [] }
+  do {
+    let model = try source.configuration.distanceModel()
+    guard case .bounds = model.basis else { return [] }
+    return [
+      "knee-to-wall equivalents are ranges: by how much the sensor reads more than the long axis depends on its place; "
+        + "say --placement-cm and --placement-surface, or calibrate with talus calibrate wall"
+    ]
+  } catch {
+    return ["no knee-to-wall equivalent: " + error.rawValue]
+  }
+}
+
 private func lengths(_ configuration: PipelineConfiguration) -> String {
+  if let calibration = configuration.wallCalibration {
+    let check =
+      switch calibration.isConsistent {
+      case true?: "touches agree"
+      case false?: "the touches contradict each other"
+      case nil: "cannot be checked with one touch"
+      }
+    return
+      "Personal calibration, \(calibration.touches) wall \(calibration.touches == 1 ? "touch" : "touches"): \(check)"
+  }
   guard let lengths = configuration.bodyLengths else { return "Not given: no knee-to-wall equivalent" }
   func length(_ name: String, _ value: Double, _ sd: Double, isMeasured: Bool) -> String {
     "\(name) \(Figures.plain(value * 100, 1)) ± \(Figures.plain(sd * 100 * Figures.coverage, 1)) cm"
@@ -188,5 +234,8 @@ private func qualityRemarks(_ source: ReportSource) -> [String] {
   let said: Reading.Flags = [.mountAssumed, .afterGap, .saturated, .stale, .implausible]
   return remarks
     + Reading.Flags.names.map(\.0).filter { source.flags.subtracting(said).contains($0) }.map(ReasonWords.sentence)
-    + source.notes
+    + source.alignments.compactMap { outcome in
+      if case .refused = outcome { "a calibrating section was " + ReasonWords.alignment(outcome) } else { nil }
+    }
+    + distanceRemarks(source) + source.notes
 }

@@ -14,7 +14,7 @@ public enum ReportCSV {
     text.append(
       "input,side,condition,zero,placement,mount,mount_assumed,kind,number,in_mean,start_s,end_s,plateau_start_s,")
     text.append("plateau_end_s,end_range_deg,end_range_sd_deg,ktw_cm,ktw_sd_cm,baseline_deg,peak_rate_dps,")
-    text.append("frontal_tilt_deg,verdict,reasons\n")
+    text.append("frontal_tilt_deg,verdict,reasons,align,placement_cm,placement_surface,ktw_low_cm,ktw_high_cm\n")
     for (source, series) in input.orderedSeries {
       for trial in series.trials + series.otherMovements { text.append(trial, of: series, in: source) }
     }
@@ -54,6 +54,11 @@ extension TextBuffer {
       append(name)
       isFirst = false
     }
+    cell(source.configuration.alignment.rawValue)
+    cell(source.configuration.place.belowTuberosity.map { $0 * 100 }, decimals: 1)
+    cell(source.configuration.place.surface?.rawValue)
+    cell(trial.kneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
+    cell(trial.kneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
     append("\n")
   }
 

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import LungeTest
 import Motion
 import Pipeline
@@ -56,6 +57,8 @@ public struct ReportSource: Sendable {
   public var gaps: [Gap]
   /// All flags that any reading carried.
   public var flags: Reading.Flags
+  /// What became of the alignment: how it was declared or found, and what was refused before.
+  public var alignments: [AlignmentOutcome]
   /// Doubts, repairs and assumptions, in plain words, from the importer and the engine.
   public var notes: [String]
 
@@ -63,7 +66,8 @@ public struct ReportSource: Sendable {
     name: String, format: String, recordedOn: String? = nil, rate: Double?, duration: SessionTime,
     configuration: PipelineConfiguration, overrides: [ConfigurationOverride] = [], series: [SeriesSummary],
     curve: Curve,
-    counters: SessionCounters, gaps: [Gap] = [], flags: Reading.Flags = [], notes: [String] = []
+    counters: SessionCounters, gaps: [Gap] = [], flags: Reading.Flags = [], alignments: [AlignmentOutcome] = [],
+    notes: [String] = []
   ) {
     self.name = name
     self.format = format
@@ -77,6 +81,7 @@ public struct ReportSource: Sendable {
     self.counters = counters
     self.gaps = gaps
     self.flags = flags
+    self.alignments = alignments
     self.notes = notes
   }
 }
@@ -124,6 +129,15 @@ public struct SeriesSummary: Sendable {
     self.meanKneeToWallU = meanKneeToWallU
     self.trials = trials
     self.otherMovements = otherMovements
+  }
+
+  /// Mean bounds of the distance, m, where the trials of the mean have only ranges.
+  var meanKneeToWallRange: ClosedRange<Double>? {
+    let ranges = trials.filter(isInMean).compactMap(\.kneeToWallRange)
+    guard !ranges.isEmpty else { return nil }
+    let count = Double(ranges.count)
+    let low = ranges.reduce(0) { $0 + $1.lowerBound } / count
+    return low...max(low, ranges.reduce(0) { $0 + $1.upperBound } / count)
   }
 
   /// Whether the mean is taken over this trial.

@@ -56,6 +56,11 @@ extension HTMLWriter {
             "Knee-to-wall equivalent",
             [Figures.centimetres(distance), Figures.plusMinusCentimetres(series.meanKneeToWallU)])
         }
+        if let range = series.meanKneeToWallRange {
+          html.figure(
+            "Knee-to-wall equivalent",
+            ["\(Figures.plain(range.lowerBound * 100, 1)) to \(Figures.centimetres(range.upperBound))"])
+        }
         html.figure("Best valid trial", [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
         html.figure("Between trials (SD)", [Figures.degrees(series.trialSD)])
         html.figure("Valid trials", ["\(series.validTrials) of \(series.trials.count)"])

@@ -15,7 +15,7 @@ extension HTMLWriter {
   }
 
   private mutating func table(_ series: SeriesSummary) {
-    let hasDistance = series.trials.contains { $0.kneeToWall != nil }
+    let hasDistance = series.trials.contains { $0.kneeToWall != nil || $0.kneeToWallRange != nil }
     // A short table stays on one page of paper.
     let isShort = series.trials.count + series.otherMovements.count <= 14
     block("table", ["class": series.sideClass + (isShort ? " short" : "")]) { html in
@@ -70,7 +70,11 @@ extension HTMLWriter {
       html.cell(
         Figures.plain(trial.endRange.value * degreesPerRadian, 1), trial.endRange.sd * degreesPerRadian,
         isStrong: isTrial)
-      if hasDistance {
+      if let range = trial.kneeToWallRange {
+        html.block(
+          "td",
+          text: Figures.plain(range.lowerBound * 100, 1) + " to " + Figures.plain(range.upperBound * 100, 1))
+      } else if hasDistance {
         html.cell(
           Figures.plain(trial.kneeToWall.map { $0.value * 100 }, 1), trial.kneeToWall.map { $0.sd * 100 },
           isStrong: false)

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import LungeTest
 import Motion
 import Pipeline
@@ -14,6 +15,7 @@ public enum SessionReport {
     var trials: [Trial] = []
     var gaps: [Gap] = []
     var flags: Reading.Flags = []
+    var alignments: [AlignmentOutcome] = []
     var last = SessionTime.zero
     let outcome = try input.run { emissions, step, _ in
       for emission in emissions {
@@ -24,6 +26,7 @@ public enum SessionReport {
           last = reading.time
         case .trial(let trial): trials.append(trial)
         case .gap(let gap): gaps.append(gap)
+        case .alignment(let outcome): alignments.append(outcome)
         case .marker: break
         }
       }
@@ -38,7 +41,7 @@ public enum SessionReport {
       name: input.name, format: input.kind, recordedOn: input.recordedOn, rate: outcome.rate, duration: last,
       configuration: configuration, overrides: input.overrides,
       series: sides.map { summary($0, trials, configuration) },
-      curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags,
+      curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes)
   }
 

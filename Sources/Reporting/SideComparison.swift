@@ -46,7 +46,9 @@ public struct SideComparison: Sendable {
       obstacle = "the sides have different zero conventions"
       return
     }
-    guard left.series.placement == right.series.placement else {
+    guard left.series.placement == right.series.placement,
+      left.source.configuration.place == right.source.configuration.place
+    else {
       obstacle = "the sensor was placed differently on the two legs"
       return
     }

@@ -13,9 +13,9 @@ struct ModbusFormat: FrameFormat {
   private var firstRegister = 0
   private var registerCount = 0
 
-  init(_ device: ModbusDevice) {
+  init(_ device: ModbusDevice, address: UInt8) {
     self.device = device
-    address = device.address
+    self.address = address
   }
 
   mutating func sent(_ bytes: Span<UInt8>) {

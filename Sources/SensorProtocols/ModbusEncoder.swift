@@ -24,16 +24,20 @@ public enum ModbusRequest {
 /// Writes what a wire carries while a Modbus device is asked: the request and its answer, for each sample.
 public struct ModbusEncoder: SampleEncoder {
   private let device: ModbusDevice
+  private let address: UInt8
 
-  init(_ device: ModbusDevice) { self.device = device }
+  init(_ device: ModbusDevice, address: UInt8) {
+    self.device = device
+    self.address = address
+  }
 
   public mutating func encode(_ sample: borrowing SensorSample, into bytes: inout [UInt8]) {
     guard sample.fields.isSuperset(of: device == .stabila ? .inclinationX : [.acceleration, .angularRate]) else {
       return
     }
     let poll = device.poll
-    bytes += ModbusRequest.read(address: device.address, register: poll.register, count: poll.count)
-    var reply: [UInt8] = [device.address, 3, UInt8(2 * poll.count)]
+    bytes += ModbusRequest.read(address: address, register: poll.register, count: poll.count)
+    var reply: [UInt8] = [address, 3, UInt8(2 * poll.count)]
     if device == .stabila {
       append(sample.inclinationX * degreesPerRadian * 100, &reply)
     } else {

@@ -120,6 +120,7 @@ public enum ProtocolCatalogue {
   public static func find(_ name: String) throws(NotFound) -> ProtocolDescription {
     let wanted = name.lowercased()
     if let row = rows.first(where: { $0.name == wanted }) { return row }
+    if let row = try modbus(addressed: wanted) { return row }
     if wanted == "lines" || wanted == "lines:" {
       throw NotFound(
         description:
@@ -148,8 +149,28 @@ public enum ProtocolCatalogue {
         + "for example lines:\(ColumnMap.example)")
   }
 
+  /// The row for a Modbus device whose address is not that of the factory: its name, `@` and the address, such as `stabila@33` or `stabila@0x21`.
+  private static func modbus(addressed name: String) throws(NotFound) -> ProtocolDescription? {
+    let parts = name.split(separator: "@", omittingEmptySubsequences: false)
+    let devices: [(String, ModbusDevice)] = [
+      ("witmotion-modbus", .witMotion), ("witmotion-modbus-32", .witMotionPrecise), ("stabila", .stabila),
+    ]
+    guard parts.count == 2, let found = devices.first(where: { $0.0 == parts[0] }),
+      let row = rows.first(where: { $0.name == found.0 })
+    else { return nil }
+    let number = parts[1].hasPrefix("0x") ? UInt8(parts[1].dropFirst(2), radix: 16) : UInt8(parts[1])
+    guard let number, (1...247).contains(number) else {
+      throw NotFound(
+        description:
+          "the address of '\(name)' is none: give a number from 1 to 247, such as \(parts[0])@33, or \(parts[0])@0x21")
+    }
+    return modbus(found.1, name, row.summary, address: number)
+  }
+
   /// The row for a device that answers Modbus requests.
-  private static func modbus(_ device: ModbusDevice, _ name: String, _ summary: String) -> ProtocolDescription {
+  private static func modbus(
+    _ device: ModbusDevice, _ name: String, _ summary: String, address: UInt8? = nil
+  ) -> ProtocolDescription {
     let isLevel = device == .stabila
     let poll = device.poll
     return ProtocolDescription(
@@ -158,11 +179,12 @@ public enum ProtocolCatalogue {
       measurement: isLevel ? .inclination : .imu, usualMount: isLevel ? inclinometerMount : imuMount,
       staticAngleSDDegrees: isLevel ? inclinometerAngleSD : imuAngleSD,
       dialogue: .modbus(
-        address: device.address, register: poll.register, count: poll.count,
+        address: address ?? device.address, register: poll.register, count: poll.count,
         interval: isLevel ? 50_000_000 : 20_000_000,
         isLevel ? "asks for its angle" : "asks for acceleration and angular rate"),
       hardwarePage: isLevel ? "STABILA.md" : "WitMotion-Modbus.md",
-      decoder: { FrameReader(ModbusFormat(device), stream: $0) }, encoder: { ModbusEncoder(device) })
+      decoder: { FrameReader(ModbusFormat(device, address: address ?? device.address), stream: $0) },
+      encoder: { ModbusEncoder(device, address: address ?? device.address) })
   }
 
   /// The row for the lines `X=` and `Y=`, which two makers send.

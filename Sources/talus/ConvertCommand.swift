@@ -1,3 +1,4 @@
+import AnkleKinematics
 import ArgumentParser
 import DecimalText
 import Export
@@ -8,6 +9,12 @@ import Replay
 struct ConvertCommand: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case csv
+    case jsonl
+    case sto
+  }
+
+  enum Locale: String, CaseIterable, ExpressibleByArgument {
+    case de
   }
 
   static let configuration = CommandConfiguration(
@@ -16,11 +23,17 @@ struct ConvertCommand: ParsableCommand {
     discussion: """
       CSV has one row a sample: t_s, acceleration in m/s², angular rate in rad/s, and
       what else the sensor gives. A quantity that is absent leaves its cells empty.
-      Numbers always have a point, and commas between them.
+      Numbers always have a point, and commas between them; --locale de writes decimal
+      commas and semicolons instead, for spreadsheets that expect them. JSON Lines
+      (jsonl) have one object a sample. sto is for OpenSim, in degrees: tibia_pitch_l or
+      _r is the tibial inclination as `talus replay` gives it, and ankle_angle_l or _r is
+      there only where a foot sensor measured it.
 
       EXAMPLES
         talus convert session.mcap --to csv > session.csv
         talus convert dump.bin --protocol witmotion --rate 100 --to csv -o dump.csv
+        talus convert visit.csv --locale de -o visit-excel.csv
+        talus convert visit.csv --to sto --side left --mount y=proximal,z=anterior
       """)
 
   @Argument(help: "A recording, a vendor's capture, or raw bytes.")
@@ -28,6 +41,15 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(name: .customLong("to"), help: "The format to write.")
   var format: Format = .csv
+
+  @Option(help: "For CSV: the spelling of a country's spreadsheets (de: semicolons and decimal commas).")
+  var locale: Locale?
+
+  @Option(help: "For sto: the leg that carries the sensor, which names the columns.")
+  var side: Side?
+
+  @Option(help: ArgumentHelp("For sto: where two of the sensor's axes point.", valueName: "axis=direction,…"))
+  var mount: String?
 
   @Option(name: .short, help: ArgumentHelp("The file to write; standard output without it.", valueName: "file"))
   var output: String?
@@ -38,36 +60,82 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkRate(rate)
     try checkProtocol(protocolName)
+    if locale != nil, format != .csv {
+      throw ValidationError("--locale is for --to csv: other formats have one spelling.")
+    }
+    if let mount {
+      do { _ = try Mount(mount) } catch { throw ValidationError("--mount \(mount): \(error.description)") }
+    }
   }
 
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
+    choices.side = side
+    choices.mount = mount.flatMap { try? Mount($0).text }
     // Where nothing gives a time the column of times stays empty.
-    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: 100)
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      assumedRate: 100)
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
-    // The columns have to be known before the first row: one pass to see what there is, one to write it.
+    let sink = try OutputSink(output)
+    var text = TextBuffer(capacity: 1 << 16)
+    switch format {
+    case .csv:
+      // The columns have to be known before the first row: one pass to see what there is, one to write it.
+      let (fields, flags) = try quantities(input)
+      let table = SampleCSV(
+        fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
+      table.appendHeader(to: &text)
+      _ = try input.forEachSample {
+        table.append(time: $0.time, $0.sample, to: &text)
+        if text.bytes.count > 60_000 { try sink.write(&text) }
+      }
+    case .jsonl:
+      _ = try input.forEachSample {
+        SampleLines.append(time: $0.time, $0.sample, to: &text)
+        if text.bytes.count > 60_000 { try sink.write(&text) }
+      }
+    case .sto:
+      // The number of rows stands above them: one run to count, one to write.
+      let storage = AngleStorage(try shape(input), side: input.configuration.side.map { $0 == .left ? "l" : "r" })
+      storage.appendHead(to: &text)
+      var trouble: (any Error)?
+      _ = try input.run { emissions, _, _ in
+        for case .reading(let reading) in emissions { storage.append(reading, to: &text) }
+        do { if text.bytes.count > 60_000 { try sink.write(&text) } } catch { trouble = error }
+        return trouble == nil
+      }
+      if let trouble { throw trouble }
+    }
+    try sink.write(&text)
+    try sink.finish()
+    for note in input.notes { printError("talus: note: \(note)") }
+  }
+
+  private func quantities(_ input: SessionInput) throws -> (SensorSample.Fields, SensorSample.Flags) {
     var fields: SensorSample.Fields = []
     var flags: SensorSample.Flags = []
     _ = try input.forEachSample {
       fields.formUnion($0.sample.fields)
       flags.formUnion($0.sample.flags)
     }
-    let table = SampleCSV(fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed)
-    let sink = try OutputSink(output)
-    var text = TextBuffer(capacity: 1 << 16)
-    table.appendHeader(to: &text)
-    _ = try input.forEachSample {
-      table.append(time: $0.time, $0.sample, to: &text)
-      if text.bytes.count > 60_000 { try sink.write(&text) }
+    return (fields, flags)
+  }
+
+  private func shape(_ input: SessionInput) throws -> AngleStorage.Shape {
+    var shape = AngleStorage.Shape()
+    _ = try input.run { emissions, _, _ in
+      for case .reading(let reading) in emissions { shape.add(reading) }
+      return true
     }
-    try sink.write(&text)
-    try sink.finish()
-    for note in input.notes { printError("talus: note: \(note)") }
+    return shape
   }
 }

@@ -22,7 +22,7 @@ enum InputList {
   }
 
   /// Endings that captures and recordings have; other files of a folder are passed over.
-  private static let endings = ["csv", "txt", "mcap", "sto", "json"]
+  private static let endings = ["csv", "txt", "mcap", "sto", "json", "zip"]
 
   static func files(_ path: String) throws -> [String] {
     var status = stat()

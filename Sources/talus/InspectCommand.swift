@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaptureImport
 import DecimalText
 import Pipeline
 import Replay
@@ -34,6 +35,8 @@ struct InspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A port's bits per second (default: what the protocol's devices use).", valueName: "n"))
   var baud: Int?
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   @Flag(help: "For programs: one JSON object.")
   var json = false
 
@@ -57,7 +60,9 @@ struct InspectCommand: ParsableCommand {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
-    let input = try openInput(file, protocolName: protocolName, choices: choices, assumedRate: 100)
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      assumedRate: 100)
     try show(try InputFacts(input, timed: !input.isRateAssumed))
   }
 
@@ -72,10 +77,12 @@ struct InspectCommand: ParsableCommand {
 ///
 /// - Parameter assumedRate: taken for raw bytes without a rate, for uses that do not need a time.
 func openInput(
-  _ path: String, protocolName: String?, choices: ConfigurationChoices, assumedRate: Double? = nil
+  _ path: String, protocolName: String?, choices: ConfigurationChoices, importing: ImportOptions = ImportOptions(),
+  assumedRate: Double? = nil
 ) throws -> SessionInput {
   do {
-    return try SessionInput.open(path, protocolName: protocolName, choices: choices, assumedRate: assumedRate)
+    return try SessionInput.open(
+      path, protocolName: protocolName, choices: choices, importing: importing, assumedRate: assumedRate)
   } catch {
     throw failure(error.isUnreadable ? .noInput : .badData, error.description)
   }

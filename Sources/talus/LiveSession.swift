@@ -1,3 +1,4 @@
+import AnkleKinematics
 import Export
 import LungeTest
 import Motion
@@ -33,6 +34,7 @@ struct LiveSession: ~Copyable, IngestHandler {
   private let events: KeyEvents
   private var emissions: [Emission] = []
   private var trials: [Trial] = []
+  private var alignments: [AlignmentOutcome] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
   /// What has to be sent to which sensor.
@@ -186,7 +188,8 @@ struct LiveSession: ~Copyable, IngestHandler {
     }
     if hub.droppedLines > 0 { extra.append("\(hub.droppedLines) lines were left out: their reader was too slow") }
     return SessionSummary(
-      counters: counters, duration: lastTime.seconds, rate: pipeline.learnedRate, trials: trials, extra: extra)
+      counters: counters, duration: lastTime.seconds, rate: pipeline.learnedRate, trials: trials,
+      alignments: alignments, extra: extra)
   }
 
   private mutating func hand(newest: HostInstant?) {
@@ -201,6 +204,9 @@ struct LiveSession: ~Copyable, IngestHandler {
           control.stop()
         }
       case .trial(let trial): trials.append(trial)
+      case .alignment(let outcome):
+        alignments.append(outcome)
+        recording?.append(Remark(outcome), at: newest ?? HostClock.now())
       default: break
       }
     }
@@ -209,5 +215,19 @@ struct LiveSession: ~Copyable, IngestHandler {
       emissions, counters: pipeline.counters, rate: pipeline.learnedRate,
       newestArrival: hasReading ? pipeline.newestInstant ?? newest : nil)
     emissions.removeAll(keepingCapacity: true)
+  }
+}
+
+extension Remark {
+  /// What became of the alignment, to be kept beside the bytes that it can be found from again.
+  fileprivate init(_ outcome: AlignmentOutcome) {
+    var pairs: TextPairs = ["words": ReasonWords.alignment(outcome)]
+    if case .found(let alignment) = outcome {
+      let q = alignment.shankFromSensor
+      pairs["method"] = alignment.method.rawValue
+      pairs["zero"] = alignment.zero.rawValue
+      pairs["shank_from_sensor"] = "\(q.w),\(q.x),\(q.y),\(q.z)"
+    }
+    self.init(kind: "alignment", pairs: pairs)
   }
 }

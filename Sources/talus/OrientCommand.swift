@@ -40,6 +40,8 @@ struct OrientCommand: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("The file to write; standard output without it.", valueName: "file"))
   var output: String?
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     if offline && filter != nil {
       throw ValidationError("--offline is its own method: leave --filter out.")
@@ -49,7 +51,8 @@ struct OrientCommand: ParsableCommand {
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
-    let input = try openInput(file, protocolName: protocolName, choices: choices)
+    let input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate))
     var table = OrientationTable(sink: try OutputSink(output))
     if offline { try smooth(input, into: &table) } else { try follow(input, into: &table) }
     try table.finish()

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import ArgumentParser
 import DecimalText
 import Export
@@ -72,6 +73,8 @@ struct ReplayCommand: ParsableCommand {
     var factor: Double? { if case .times(let factor) = self { factor } else { nil } }
   }
 
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
+
   func validate() throws {
     try checkProtocol(protocolName)
     try checkNumber("from", from, 0...1e7, "s")
@@ -84,6 +87,7 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     // For captures of samples the protocol is that of the virtual port, not of the file.
     let input = try open()
+    try checkConventions(input.configuration)
     if pty {
       try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1), loop: loop).run()
       return
@@ -120,18 +124,29 @@ struct ReplayCommand: ParsableCommand {
 
   private func open() throws -> SessionInput {
     if pty, protocolName != nil,
-      let input = try? SessionInput.open(file, protocolName: nil, choices: session.choices)
+      let input = try? SessionInput.open(
+        file, protocolName: nil, choices: session.choices, importing: try capture.options(rate: nil))
     {
       return input
     }
-    return try openInput(file, protocolName: protocolName, choices: session.choices)
+    return try openInput(
+      file, protocolName: protocolName, choices: session.choices, importing: try capture.options(rate: nil))
   }
+}
+
+/// Refuses conventions that contradict each other, before anything runs.
+func checkConventions(_ configuration: PipelineConfiguration) throws {
+  do { _ = try configuration.alignmentSetting() } catch { throw failure(.usage, error.description) }
 }
 
 /// The conventions of the numbers in one line.
 func conventionWords(_ configuration: PipelineConfiguration) -> String {
   var words = ["zero: \(configuration.zero.rawValue)"]
-  words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
+  // Rocks find the axes whatever the mount is.
+  if configuration.alignment != .declared { words.append("align: \(configuration.alignment.rawValue)") }
+  if configuration.alignment != .functional {
+    words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
+  }
   words.append("filter: \(configuration.filter.rawValue)")
   if let condition = configuration.condition { words.append(condition.rawValue) }
   if let placement = configuration.placement { words.append("placement: \(placement)") }

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import Export
 import Glibc
 import LungeTest
@@ -29,6 +30,7 @@ struct Player: Sendable {
     let pace = Pace(factor)
     var window = window
     var trials: [Trial] = []
+    var alignments: [AlignmentOutcome] = []
     var last = 0.0
     hub.post {
       JSONLines.append(device: device, configuration: input.configuration, baud: nil, rate: nil, to: &$0)
@@ -39,12 +41,14 @@ struct Player: Sendable {
       if progress.time >= window.start { pace.wait(until: progress.time - window.start, hub) }
       last = progress.time
       for case .trial(let trial) in shown { trials.append(trial) }
+      for case .alignment(let outcome) in emissions { alignments.append(outcome) }
       hub.post(shown, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: HostClock.now())
       return !hub.isStopRequested && !window.isOver
     }
     hub.post { JSONLines.append(outcome.counters, to: &$0) }
     return SessionSummary(
-      counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, extra: outcome.notes)
+      counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, alignments: alignments,
+      extra: outcome.notes)
   }
 
   private var device: DeviceIdentity {

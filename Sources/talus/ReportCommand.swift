@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaptureImport
 import Glibc
 import Motion
 import Pipeline
@@ -20,6 +21,7 @@ struct ReportCommand: ParsableCommand {
         talus report captures/*.csv -o reports --side left --condition knee-bent \\
           --mount y=proximal,z=anterior
         talus report left.mcap right.mcap -o reports --combine visit-1
+        talus report both-legs.csv -o reports --manifest windows.csv --combine visit
         talus report capture.csv -o reports --height-cm 172 \\
           --placement "15 cm below the tibial tuberosity"
       """)
@@ -34,10 +36,19 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("One report of all inputs, under this name.", valueName: "stem"))
   var combine: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A table of what is known of each session: file, start_s, end_s, sensor, side, condition, …",
+      discussion: "A row is for its file (for all without one); rows with times cut a session into parts.",
+      valueName: "csv"))
+  var manifest: String?
+
   @Option(name: .customLong("protocol"), help: ArgumentHelp("Wire protocol of raw bytes.", valueName: "name"))
   var protocolName: String?
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
+
+  @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
 
   func validate() throws {
     try checkProtocol(protocolName)
@@ -63,18 +74,24 @@ struct ReportCommand: ParsableCommand {
     let bar = ProgressLine()
     var stems: Set<String> = []
     var combined: [ReportSource] = []
+    let manifest = try openManifest()
     for (index, path) in paths.enumerated() {
       do {
-        let input = try SessionInput.open(path, protocolName: protocolName, choices: session.choices)
-        let source = try SessionReport.source(input) { share in
-          bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
-          return true
-        }
-        bar.clear()
-        if combine != nil {
-          combined.append(source)
-        } else {
-          try write([source], stem: stem(input.name, &stems), title: input.name, sparing: sources)
+        for (input, label) in try inputs(path, manifest) {
+          try checkConventions(input.configuration)
+          let source = try SessionReport.source(input) { share in
+            bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
+            return true
+          }
+          bar.clear()
+          if combine != nil {
+            combined.append(source)
+          } else {
+            try write(
+              [source], stem: stem(input.name, label, &stems),
+              title: label.isEmpty ? input.name : "\(input.name), \(label)",
+              sparing: sources)
+          }
         }
       } catch let exit as ExitCode {
         throw exit
@@ -92,6 +109,30 @@ struct ReportCommand: ParsableCommand {
     guard count > 1 else { throw ExitCode(first.rawValue) }
     printError("talus: \(failures.count) of \(count) inputs left out")
     throw ExitCode(ExitStatus.someFailed.rawValue)
+  }
+
+  private func openManifest() throws -> SessionManifest? {
+    do { return try manifest.map(SessionManifest.init(path:)) } catch { throw failure(.noInput, "--manifest \(error)") }
+  }
+
+  /// The sessions that an input stands for: itself, or the parts that the manifest makes of it.
+  private func inputs(_ path: String, _ manifest: SessionManifest?) throws -> [(SessionInput, label: String)] {
+    func open(_ choices: ConfigurationChoices, _ sensor: String?) throws -> SessionInput {
+      var importing = try capture.options(rate: nil)
+      importing.sensor = sensor ?? importing.sensor
+      return try SessionInput.open(path, protocolName: protocolName, choices: choices, importing: importing)
+    }
+    let name = String(path.split(separator: "/").last ?? Substring(path))
+    guard let manifest else { return [(try open(session.choices, nil), "")] }
+    let parts = try manifest.parts(of: path, name: name, session.choices)
+    if parts.isEmpty {
+      printError("talus: note: \(path): no row of the manifest names it; it is reported with what the options say")
+      return [(try open(session.choices, nil), "")]
+    }
+    return try parts.map { part in
+      let whole = try open(part.choices, part.sensor)
+      return (try part.window.map { try whole.window($0) } ?? whole, part.label)
+    }
   }
 
   private func write(
@@ -112,9 +153,10 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// The input's name without its ending, and with a number where two inputs share it.
-  private func stem(_ name: String, _ used: inout Set<String>) -> String {
-    let base = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
+  /// The input's name without its ending, the part's label, and with a number where two inputs share it.
+  private func stem(_ name: String, _ label: String, _ used: inout Set<String>) -> String {
+    let plain = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
+    let base = label.isEmpty ? plain : "\(plain)-\(label)"
     var stem = base
     var number = 2
     while !used.insert(stem).inserted {

@@ -27,11 +27,7 @@ struct SessionOptions: ParsableArguments {
       valueName: "axis=direction,…"))
   var mount: String?
 
-  @Option(help: ArgumentHelp("What zero degrees means: gravity.", valueName: "convention"))
-  var zero: String?
-
-  @Option(help: ArgumentHelp("How the sensor's axes are found on the leg.", visibility: .hidden))
-  var align: String?
+  @OptionGroup var alignment: AlignmentOptions
 
   @Option(help: "The filter that makes orientation from an IMU (default: kalman).")
   var filter: PipelineConfiguration.Filter?
@@ -55,15 +51,6 @@ struct SessionOptions: ParsableArguments {
   var kneeDepthCm: Double?
 
   func validate() throws {
-    if let zero, zero != "gravity" {
-      throw ValidationError(
-        ["standing", "plumb"].contains(zero)
-          ? "--zero \(zero): not yet; this version measures against gravity. Leave it out, or say --zero gravity."
-          : "--zero \(zero): there is no such convention; this version knows: gravity.")
-    }
-    if align != nil {
-      throw ValidationError("--align: not yet; say how the sensor sits with --mount, such as y=proximal,z=anterior.")
-    }
     if let mount {
       do { _ = try Mount(mount) } catch { throw ValidationError("--mount \(mount): \(error.description)") }
     }
@@ -78,7 +65,7 @@ struct SessionOptions: ParsableArguments {
   var choices: ConfigurationChoices {
     var choices = ConfigurationChoices()
     choices.filter = filter
-    choices.zero = zero.map { _ in .gravity }
+    alignment.set(&choices)
     choices.mount = mount.flatMap { try? Mount($0).text }
     choices.side = side
     choices.condition = condition

@@ -1,3 +1,5 @@
+import AnkleKinematics
+import Export
 import LungeTest
 import Motion
 import Pipeline
@@ -8,6 +10,7 @@ struct SessionSummary {
   var duration: Double
   var rate: Double?
   var trials: [Trial]
+  var alignments: [AlignmentOutcome] = []
   var extra: [String] = []
 
   var lines: [String] {
@@ -22,6 +25,7 @@ struct SessionSummary {
         "\(bytes.bytesIn) bytes: \(bytes.framed) in frames, \(bytes.skipped) skipped, \(bytes.held) held; "
           + "\(bytes.checksumFailures) bad checksums")
     }
+    for outcome in alignments { lines.append("alignment: " + ReasonWords.alignment(outcome)) }
     let counted = trials.filter { $0.kind == .trial }
     lines.append(counted.isEmpty ? "no trials" : "\(counted.count) trials:")
     for trial in counted {

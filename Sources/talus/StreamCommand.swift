@@ -72,6 +72,7 @@ struct StreamCommand: ParsableCommand {
     if let baud, !(50...12_000_000).contains(baud) {
       throw ValidationError("--baud \(baud): give a number from 50 to 12000000.")
     }
+    try session.alignment.checkConventions()
     if let serialFormat, CharacterFormat(serialFormat) == nil {
       throw ValidationError("--serial-format \(serialFormat): give 8N1, 8E1, 8O1, 8N2, 8E2 or 8O2.")
     }

@@ -10,82 +10,105 @@ enum Outcome: Sendable {
   case read(String, Int, SensorSample.Fields, Double, gaps: Int = 0, missing: Int = 0, rejected: Int = 0)
   /// Asks for a rate, and is read with 100 Hz: format, samples, quantities.
   case needsRate(String, Int, SensorSample.Fields)
+  /// Read, each of several sensors: format, their names, the first one's samples and quantities; with this rate where one is needed.
+  case sensors(String, [String], Int, SensorSample.Fields, needs: Double? = nil)
   /// Refused, for this kind of reason, in words that hold this text.
   case refused(ImportError.Kind, String)
 }
 
 private let imu: SensorSample.Fields = [.acceleration, .angularRate]
 private let imuMag: SensorSample.Fields = [.acceleration, .angularRate, .magneticField]
+private let limb = [
+  "torso_imu", "pelvis_imu", "tibia_r_imu", "femur_r_imu", "tibia_l_imu", "femur_l_imu", "calcn_r_imu", "calcn_l_imu",
+]
 private let counted: SensorSample.Fields = [.counter]
 
 let sharedCaptures: [(path: String, outcome: Outcome)] = [
-  ("csv/apdm_opal/imuData01.csv", .refused(.severalSensors, "4 sensors")),
-  ("csv/diodem/imu_rigid.csv", .refused(.severalSensors, "5 sensors")),
-  ("csv/empatica/ACC.csv", .refused(.unknownFormat, "no header")),
-  ("csv/gaitmap/imu_sample.csv", .refused(.severalSensors, "'left', 'right'")),
-  ("csv/headerless/Accelerometer.csv", .refused(.unknownFormat, "no header")),
-  ("csv/headerless/Gyroscope.csv", .refused(.unknownFormat, "no header")),
-  ("csv/headerless/accel_gyro_data.csv", .refused(.unknownFormat, "no header")),
-  ("csv/kielmat_noraxon/test_data_pham_algorithms.csv", .refused(.unusableUnit, "'pelvis_GYRO_x'")),
-  ("csv/lpms/dataIMU1_2018-11-14T134305.txt", .refused(.unknownFormat, "22 names, the rows below it have 23 values")),
-  ("csv/matrix_imu/MeasurementsIMU_MATRIX_MATA1002195.csv", .refused(.unusableUnit, "'gyr_x'")),
+  (
+    "csv/apdm_opal/imuData01.csv",
+    .sensors("apdm", ["static", "upper", "middle", "lower"], 1024, imuMag.union([.orientation]))
+  ),
+  ("csv/diodem/imu_rigid.csv", .sensors("generic", ["seg1", "seg2", "seg3", "seg4", "seg5"], 1997, imu)),
+  ("csv/empatica/ACC.csv", .read("empatica", 890, [.acceleration], 32)),
+  ("csv/gaitmap/imu_sample.csv", .sensors("generic", ["left", "right"], 1998, imu, needs: 204.8)),
+  ("csv/headerless/Accelerometer.csv", .read("headerless", 1999, imu, 100)),
+  ("csv/headerless/Gyroscope.csv", .read("headerless", 1999, imu, 100)),
+  ("csv/headerless/accel_gyro_data.csv", .needsRate("headerless", 606, imu)),
+  ("csv/kielmat_noraxon/test_data_pham_algorithms.csv", .needsRate("generic", 1999, imu)),
+  ("csv/lpms/dataIMU1_2018-11-14T134305.txt", .read("lpms", 1999, imu.union(.orientation), 31.025)),
+  ("csv/matrix_imu/MeasurementsIMU_MATRIX_MATA1002195.csv", .read("generic", 1999, imu, 25.641)),
   (
     "csv/metawear/A-bench-heavy2-rpe8_MetaWear_2019-01-11T16.10.08.270_C42732BE255C_Accelerometer_12.500Hz_1.4.4.csv",
-    .read("generic", 206, [.acceleration], 12.5)
+    .read("metawear", 206, imu, 12.5)
   ),
   (
     "csv/metawear/A-bench-heavy2-rpe8_MetaWear_2019-01-11T16.10.08.270_C42732BE255C_Gyroscope_25.000Hz_1.4.4.csv",
-    .refused(.unknownFormat, "no acceleration")
+    .read("metawear", 206, imu, 12.5)
   ),
-  ("csv/movesense/MovesenseLog_3_745.json", .refused(.notReadYet, "JSON")),
-  ("csv/opensim_sto/20201104_152403_orientations.sto", .refused(.notReadYet, "OpenSim")),
-  ("csv/opensim_sto/MT_012005D6_009-quaternions_RHJCSwinger.sto", .refused(.notReadYet, "OpenSim")),
-  ("csv/opensim_sto/imuOrientations.sto", .refused(.notReadYet, "OpenSim")),
-  ("csv/optitrack_motive/data_mocab.csv", .refused(.notReadYet, "OptiTrack")),
+  ("csv/movesense/MovesenseLog_3_745.json", .read("movesense", 264, imuMag, 103.896)),
+  (
+    "csv/opensim_sto/20201104_152403_orientations.sto",
+    .sensors("opensim-sto", ["femur_l_imu", "tibia_l_imu"], 1257, [.orientation])
+  ),
+  ("csv/opensim_sto/MT_012005D6_009-quaternions_RHJCSwinger.sto", .sensors("opensim-sto", limb, 1401, [.orientation])),
+  ("csv/opensim_sto/imuOrientations.sto", .sensors("opensim-sto", limb, 2, [.orientation])),
+  ("csv/optitrack_motive/data_mocab.csv", .sensors("rigid-bodies", ["RigidBody", "casco"], 24, [.orientation])),
   ("csv/phyphox/comma_gait/Accelerometer.csv", .read("phyphox", 1998, imu, 49.729)),
   ("csv/phyphox/comma_gait/Gyroscope.csv", .read("phyphox", 1998, imu, 49.729)),
   ("csv/phyphox/comma_walk/Linear Accelerometer.csv", .refused(.gravityRemoved, "linear acceleration")),
   ("csv/phyphox/comma_walk/meta/device.csv", .refused(.unknownFormat, "no rows of numbers")),
-  ("csv/phyphox/comma_walk/meta/time.csv", .refused(.unknownFormat, "'experiment time'")),
+  ("csv/phyphox/comma_walk/meta/time.csv", .refused(.unknownFormat, "no acceleration")),
   ("csv/phyphox/named_columns/Accelerometer_v3.csv", .read("phyphox", 1998, imu, 99.502)),
   ("csv/phyphox/named_columns/Gyroscope_v3.csv", .read("phyphox", 1998, imu, 99.502)),
   ("csv/phyphox/single_experiment_Raw Data.csv", .refused(.gravityRemoved, "at rest its length is 1.76")),
-  ("csv/repoimu/Pendulum_Test02b_Trial1_Segment_1.csv", .refused(.unusableUnit, "'IMU Gyroscope X'")),
-  ("csv/repoimu/TStick_Test02_Trial1.csv", .refused(.unusableUnit, "'IMU Gyroscope X'")),
-  ("csv/sensbiotk_fox/1_IMU4_WAND.csv", .refused(.unusableUnit, "'gx', 'gy', 'gz'")),
-  ("csv/sensbiotk_fox/vicon_tracker_RIGHT_FOOT.txt", .refused(.notReadYet, "Vicon Tracker")),
-  ("csv/sensor_logger/android/Accelerometer.csv", .refused(.notReadYet, "Sensor Logger")),
-  ("csv/sensor_logger/android/Gravity.csv", .refused(.notReadYet, "Sensor Logger")),
-  ("csv/sensor_logger/android/Gyroscope.csv", .refused(.notReadYet, "Sensor Logger")),
+  ("csv/repoimu/Pendulum_Test02b_Trial1_Segment_1.csv", .read("generic", 1998, imu, 90.909, gaps: 2, missing: 3)),
+  ("csv/repoimu/TStick_Test02_Trial1.csv", .read("generic", 1998, imu, 100)),
+  ("csv/sensbiotk_fox/1_IMU4_WAND.csv", .read("generic", 987, imu, 200)),
+  (
+    "csv/sensbiotk_fox/vicon_tracker_RIGHT_FOOT.txt",
+    .read("rigid-bodies", 1996, [.orientation], 100, gaps: 48, missing: 166)
+  ),
+  ("csv/sensor_logger/android/Accelerometer.csv", .read("sensor-logger", 1987, imu, 49.952, gaps: 1, missing: 1)),
+  ("csv/sensor_logger/android/Gravity.csv", .read("sensor-logger", 1987, imu, 49.952, gaps: 1, missing: 1)),
+  ("csv/sensor_logger/android/Gyroscope.csv", .read("sensor-logger", 1987, imu, 49.952, gaps: 1, missing: 1)),
   ("csv/sensor_logger/android/Metadata.csv", .refused(.unknownFormat, "no rows of numbers")),
-  ("csv/sensor_logger/android/TotalAcceleration.csv", .refused(.notReadYet, "Sensor Logger")),
-  ("csv/sensor_logger/ios/Accelerometer.csv", .refused(.notReadYet, "Sensor Logger")),
-  ("csv/sensor_logger/ios/AccelerometerUncalibrated.csv", .refused(.notReadYet, "Sensor Logger")),
-  ("csv/sensor_logger/ios/Gravity.csv", .refused(.notReadYet, "Sensor Logger")),
-  ("csv/sensor_logger/ios/Gyroscope.csv", .refused(.notReadYet, "Sensor Logger")),
+  ("csv/sensor_logger/android/TotalAcceleration.csv", .read("sensor-logger", 1987, imu, 49.952, gaps: 1, missing: 1)),
+  ("csv/sensor_logger/ios/Accelerometer.csv", .read("sensor-logger", 1999, imu, 100.461)),
+  ("csv/sensor_logger/ios/AccelerometerUncalibrated.csv", .read("sensor-logger", 1999, imu, 100.461)),
+  ("csv/sensor_logger/ios/Gravity.csv", .read("sensor-logger", 1999, imu, 100.461)),
+  ("csv/sensor_logger/ios/Gyroscope.csv", .read("sensor-logger", 1999, imu, 100.461)),
   ("csv/sensor_logger/ios/Metadata.csv", .refused(.unknownFormat, "no rows of numbers")),
-  ("csv/shimmer_consensys/data_shimmer_5k.csv", .refused(.severalSensors, "'shimmer bfed ln', 'shimmer bfed wr'")),
+  (
+    "csv/shimmer_consensys/data_shimmer_5k.csv",
+    .read("shimmer-consensys", 1997, imu.union(.temperature), 255.76, gaps: 1, missing: 1)
+  ),
   ("csv/shimmer_consensys/pair_consensys.csv", .refused(.unknownFormat, "SEEMOO_PPG")),
-  ("csv/shimmer_consensys/sh35aa.csv", .read("generic", 1997, imu, 255.76)),
-  ("csv/vicon_nexus/M1Gang18.csv", .refused(.notReadYet, "Vicon Nexus")),
-  ("csv/witmotion/20250421_074903.csv", .read("generic", 404, [.acceleration], 79.527, rejected: 100)),
+  ("csv/shimmer_consensys/sh35aa.csv", .read("shimmer-consensys", 1997, imu, 255.76)),
+  ("csv/vicon_nexus/M1Gang18.csv", .refused(.unknownFormat, "Vicon Nexus")),
+  (
+    "csv/witmotion/20250421_074903.csv",
+    .read("witmotion-text", 404, [.acceleration, .eulerAngles], 79.527, rejected: 100)
+  ),
   ("csv/ximu3/Left Lower Leg", .read("ximu3", 911, imu.union(.deviceTime), 50.05, gaps: 21, missing: 21)),
   ("csv/ximu3/Left Lower Leg/Battery.csv", .refused(.unknownFormat, "'Voltage (V)'")),
-  ("csv/ximu3/Left Lower Leg/Command.json", .refused(.notReadYet, "JSON")),
+  ("csv/ximu3/Left Lower Leg/Command.json", .refused(.unknownFormat, "JSON")),
   (
     "csv/ximu3/Left Lower Leg/HighGAccelerometer.csv",
     .read("generic", 911, [.acceleration], 49.458, gaps: 9, missing: 10)
   ),
   ("csv/ximu3/Left Lower Leg/Inertial.csv", .read("ximu3", 911, imu.union(.deviceTime), 50.05, gaps: 21, missing: 21)),
   ("csv/ximu3/Left Lower Leg/Magnetometer.csv", .refused(.unknownFormat, "'X (a.u.)'")),
-  ("csv/ximu3/Left Lower Leg/Quaternion.csv", .refused(.unknownFormat, "'W', 'X', 'Y', 'Z'")),
+  (
+    "csv/ximu3/Left Lower Leg/Quaternion.csv",
+    .read("ximu3", 911, [.orientation, .deviceTime], 50.05, gaps: 21, missing: 21)
+  ),
   ("csv/ximu3/Left Lower Leg/Temperature.csv", .refused(.unknownFormat, "'Temperature (degC)'")),
-  ("csv/ximu_original/spiralStairs_CalInertialAndMag.csv", .needsRate("generic", 1999, imuMag)),
-  ("csv/ximu_original/straightLine_CalInertialAndMag.csv", .needsRate("generic", 1999, imuMag)),
+  ("csv/ximu_original/spiralStairs_CalInertialAndMag.csv", .needsRate("ximu", 1999, imuMag)),
+  ("csv/ximu_original/straightLine_CalInertialAndMag.csv", .needsRate("ximu", 1999, imuMag)),
   ("csv/xio_fusion/sensor_data.csv", .read("generic", 1999, imuMag, 99.212, gaps: 2, missing: 4)),
-  ("csv/xsens_dot/LTibia_20210820_202113_811.csv", .refused(.notReadYet, "Xsens DOT")),
-  ("csv/xsens_dot/Xsens_DOT_01_20201104_152403_790.csv", .refused(.notReadYet, "Xsens DOT")),
-  ("csv/xsens_dot/Xsens_DOT_02_20201104_152403_815.csv", .refused(.notReadYet, "Xsens DOT")),
+  ("csv/xsens_dot/LTibia_20210820_202113_811.csv", .read("xsens-dot", 381, [.orientation], 60)),
+  ("csv/xsens_dot/Xsens_DOT_01_20201104_152403_790.csv", .read("xsens-dot", 1991, [.orientation], 60)),
+  ("csv/xsens_dot/Xsens_DOT_02_20201104_152403_815.csv", .read("xsens-dot", 1991, [.orientation], 60)),
   ("csv/xsens_mtmanager/1-1_rf.txt", .read("xsens-mtmanager", 1998, imuMag.union(counted), 100)),
   ("csv/xsens_mtmanager/MT2022_ACC_00B42D4B.txt", .needsRate("xsens-mtmanager", 5, [.acceleration, .counter])),
   (
@@ -138,7 +161,7 @@ let sharedCaptures: [(path: String, outcome: Outcome)] = [
   ("orientation/broad/02_undisturbed_slow_rotation_B.imu.csv", .read("generic", 53240, imu, 285.714)),
   (
     "orientation/broad/02_undisturbed_slow_rotation_B.truth.csv",
-    .refused(.unusableUnit, "a quaternion without acceleration")
+    .read("generic", 51534, [.orientation], 285.714, gaps: 1, missing: 5, rejected: 1706)
   ),
 ]
 
@@ -173,6 +196,26 @@ struct SharedCaptureTests {
       let capture = try reading(100).get()
       #expect(capture.format == format && capture.samples.count == samples && capture.fields == fields)
       #expect(capture.rate == 100)
+    case (.sensors(let format, let names, let samples, let fields, let rate), let first):
+      let captures: [Capture]
+      if let rate {
+        guard case .failure(let error) = first else {
+          Issue.record("read without a rate")
+          return
+        }
+        #expect(error.kind == .noTime)
+        captures = try readCapture(source, options: ImportOptions(rate: rate))
+      } else {
+        captures = try readCapture(source)
+      }
+      #expect(captures.map(\.sensor) == names)
+      #expect(captures.allSatisfy { $0.format == format && $0.fields == captures[0].fields })
+      #expect(captures[0].samples.count == samples && captures[0].fields == fields)
+      // Each is found by its name, and holds the same.
+      for capture in captures {
+        let one = try readCapture(source, options: ImportOptions(rate: rate, sensor: capture.sensor))
+        #expect(one.count == 1 && sameData(one[0], capture))
+      }
     case (.refused(let kind, let words), .failure(let error)):
       #expect(error.kind == kind)
       #expect(error.description.contains(words), "\(error)")

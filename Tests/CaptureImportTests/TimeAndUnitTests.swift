@@ -113,13 +113,49 @@ import Testing
       refusal(header + "\n" + (0..<50).map { "\(Double($0) / 50),\(values)\n" }.joined())
     }
     #expect(error("t_s,AccX,AccY,AccZ", "0,64,0")?.kind == .unusableUnit)
-    let gyroscope = error("t_s,acc_x_g,acc_y_g,acc_z_g,GyroX,GyroY,GyroZ", "0,0,1,2,3,4")
-    #expect(gyroscope?.kind == .unusableUnit && gyroscope?.reason.contains("'GyroX'") == true)
     #expect(error("t_s,FreeAcc_X,FreeAcc_Y,FreeAcc_Z", "0,0,0.1")?.kind == .gravityRemoved)
-    #expect(error("t_s,qw,qx,qy,qz", "1,0,0,0")?.kind == .unusableUnit)
-    #expect(
-      error("t_s,left_acc_x,left_acc_y,left_acc_z,right_acc_x,right_acc_y,right_acc_z", "0,0,1,0,0,1")?.kind
-        == .severalSensors)
+  }
+
+  @Test func aGyroscopeWhoseUnitNothingTellsIsLeftOutAndSaid() throws {
+    func capture(_ rate: String, _ options: ImportOptions = ImportOptions()) throws -> Capture {
+      let text =
+        "t_s,acc_x_g,acc_y_g,acc_z_g,GyroX,GyroY,GyroZ\n"
+        + (0..<60).map { "\(Double($0) / 50),0,0,1,\(rate)\n" }.joined()
+      return try readCapture(BytesSource(name: "test.csv", bytes: Array(text.utf8)), options: options)[0]
+    }
+    let unknown = try capture("0.05,0.05,0.05")
+    #expect(unknown.fields == [.acceleration])
+    #expect(unknown.notes.contains { $0.contains("'GyroX'") && $0.contains("--units gyro=deg/s") })
+    let told = try capture("0.05,0.05,0.05", ImportOptions(units: ["gyro": "deg/s"]))
+    #expect(told.fields == [.acceleration, .angularRate])
+    #expect(abs(told.samples[0].sample.angularRate.x - 0.05 * radiansPerDegree) < 1e-15)
+    // Four rad/s at rest are no offset; four deg/s may be one.
+    #expect(abs(try capture("2,3,4").samples[0].sample.angularRate.z - 4 * radiansPerDegree) < 1e-15)
+  }
+
+  @Test func aQuaternionAloneIsTakenAsItIsUsual() throws {
+    let capture = try read("t_s,qw,qx,qy,qz\n" + (0..<50).map { "\(Double($0) / 50),1,0,0,0\n" }.joined())
+    #expect(capture.fields == [.orientation])
+    #expect(capture.notes.contains { $0.contains("taken as sensor to earth") })
+  }
+
+  @Test func sensorsSideBySideAreOneCaptureEach() throws {
+    let text =
+      "t_s,left_acc_x,left_acc_y,left_acc_z,right_acc_x,right_acc_y,right_acc_z\n"
+      + (0..<50).map { "\(Double($0) / 50),0,0,1,0,1,0\n" }.joined()
+    let source = BytesSource(name: "test.csv", bytes: Array(text.utf8))
+    let captures = try readCapture(source)
+    #expect(captures.map(\.sensor) == ["left", "right"])
+    for choice in ["right", "RIG", "2"] {
+      let chosen = try readCapture(source, options: ImportOptions(sensor: choice))
+      #expect(chosen.count == 1 && sameData(chosen[0], captures[1]))
+    }
+    do throws(ImportError) {
+      _ = try readCapture(source, options: ImportOptions(sensor: "foot"))
+      Issue.record("read")
+    } catch {
+      #expect(error.kind == .noSuchSensor && error.reason.contains("'left', 'right'"))
+    }
   }
 
   @Test func aUnitThatGravityContradictsIsReplacedAndSaid() throws {

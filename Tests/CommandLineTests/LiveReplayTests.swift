@@ -69,6 +69,7 @@ struct LiveReplayTests {
     let readingKeys = try DocumentedKeys.of(heading: "`reading`")
     let trialKeys = try DocumentedKeys.of(heading: "A trial")
     let otherKeys = try DocumentedKeys.of(heading: "`gap`")
+    let alignmentKeys = try DocumentedKeys.of(heading: "`alignment`")
     #expect(stream.output.last == 10)
     let objects = try stream.lines.map(jsonObject)
     #expect(objects.first?["class"] as? String == "device")
@@ -79,6 +80,7 @@ struct LiveReplayTests {
       case "device": #expect(keys == deviceKeys)
       case "reading": #expect(keys == readingKeys)
       case "trial": #expect(keys == trialKeys)
+      case "alignment": #expect(keys.isSubset(of: alignmentKeys) && object["outcome"] as? String == "found")
       case "gap", "counters": #expect(keys.isSubset(of: otherKeys))
       default: Issue.record("no class that is known: \(object)")
       }

@@ -51,7 +51,7 @@ import Testing
         == #"{"class":"trial","number":2,"kind":"trial","side":"left","start_s":1.000000,"end_s":6.500000,"#
         + #""plateau_start_s":3.000000,"plateau_end_s":null,"duration_s":5.500,"hold_s":null,"#
         + #""end_range_deg":38.100,"end_range_sd_deg":0.600,"#
-        + #""ktw_cm":null,"ktw_sd_cm":null,"baseline_deg":4.000,"peak_rate_dps":41.3,"frontal_tilt_deg":-1.500,"#
+        + #""ktw_cm":null,"ktw_sd_cm":null,"ktw_low_cm":null,"ktw_high_cm":null,"baseline_deg":4.000,"peak_rate_dps":41.3,"frontal_tilt_deg":-1.500,"#
         + #""axial_rotation_deg":null,"heel_lift_deg":null,"dorsiflexion_deg":null,"#
         + #""verdict":"attention","reasons":["mount-assumed","unfinished"]}"# + "\n")
   }

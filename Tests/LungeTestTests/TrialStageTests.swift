@@ -333,7 +333,7 @@ import Testing
     script.stay(2)
     script.lunge(to: 38, hold: 1)
     script.stay(2)
-    let trial = try #require(movements(script.samples(rate: 100), TrialSetting(bodyLengths: lengths)).first)
+    let trial = try #require(movements(script.samples(rate: 100), TrialSetting(distance: .longAxis(lengths))).first)
     #expect(trial.kneeToWall == lengths.kneeToWall(inclination: trial.endRange))
     #expect(movements(script.samples(rate: 100)).first?.kneeToWall == nil)
   }

@@ -187,7 +187,7 @@ import Testing
   @Test func noiseOfAnySizeNeverMakesANumberThatIsNone() {
     for seed in UInt64(0)..<40 {
       var random = RandomSource(seed: seed)
-      var stage = TrialStage(TrialSetting(bodyLengths: BodyLengths(height: 1.7)))
+      var stage = TrialStage(TrialSetting(distance: BodyLengths(height: 1.7).map { .longAxis($0) }))
       var time: Int64 = 0
       var value = 0.0
       var told: [Trial] = []

@@ -24,6 +24,18 @@ struct ConfigurationTests {
     configuration.side = maybe(Side.allCases.randomElement(using: &random)!)
     configuration.condition = maybe(KneeCondition.allCases.randomElement(using: &random)!)
     configuration.placement = maybe(["", "mid shin", "à mi-tibia, \"sangle\"\n=;"].randomElement(using: &random)!)
+    configuration.alignment = AlignmentMethod.allCases.randomElement(using: &random)!
+    configuration.pose = AlignmentPose.allCases.randomElement(using: &random)!
+    configuration.calibration = maybe(SessionTime(nanoseconds: 12)...SessionTime(nanoseconds: 987_654_321_987))
+    configuration.standingLean = maybe(number())
+    configuration.place = Placement(
+      belowTuberosity: maybe(number()), surface: maybe(Placement.Surface.allCases.randomElement(using: &random)!))
+    configuration.contact = ContactModel.allCases.randomElement(using: &random)!
+    configuration.wallCalibration = maybe(
+      WallFit(
+        prior: .prior(lengths: BodyLengths(height: 1.5 + random.unit())!, zero: .standing),
+        touches: [WallTouch(inclination: 0.5 + random.unit() / 10, distance: 0.08)]
+      ).calibration)
     configuration.test = TestProtocol.all.randomElement(using: &random)!
     configuration.practice = Int.random(in: 0...3, using: &random)
     configuration.facts.age = maybe(Double(Int.random(in: 0...120, using: &random)))
@@ -54,6 +66,13 @@ struct ConfigurationTests {
     configuration.side = .left
     configuration.condition = .kneeBent
     configuration.placement = "x"
+    configuration.alignment = .auto
+    configuration.pose = .plumb
+    configuration.calibration = SessionTime.zero...SessionTime.zero
+    configuration.standingLean = 1
+    configuration.place = Placement(belowTuberosity: 1, surface: .lateral)
+    configuration.contact = .fixedPoint
+    configuration.wallCalibration = .prior(lengths: BodyLengths(height: 1.7)!, zero: .standing)
     configuration.height = 1
     configuration.shankLength = 1
     configuration.ankleToToe = 1
@@ -76,8 +95,8 @@ struct ConfigurationTests {
     configuration.foot = nil
     #expect(footKeys - configuration.textPairs.count == 6)
     let keys = configuration.textPairs.map(\.key) + ["foot"]
-    // The facts are one property and as many pairs.
-    #expect(keys.count - facts.count + 1 == Mirror(reflecting: configuration).children.count)
+    // The facts are one property and as many pairs, the place is two.
+    #expect(keys.count - facts.count + 1 == Mirror(reflecting: configuration).children.count + 1)
     #expect(Set(keys).count == keys.count)
   }
 

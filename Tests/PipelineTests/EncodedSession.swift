@@ -90,6 +90,10 @@ extension [Emission] {
       case .gap(let g):
         return [3, UInt64(g.missingSamples ?? 0)] + [g.start, g.end].map { UInt64(bitPattern: $0.nanoseconds) }
           + g.cause.rawValue.utf8.map(UInt64.init)
+      case .alignment(.found(let a)):
+        let q = a.shankFromSensor
+        return [5, a.isAssumed ? 1 : 0] + [q.w, q.x, q.y, q.z, a.zeroSD, a.twistSD].map(\.bitPattern)
+      case .alignment(.refused(let r)): return [6] + r.reason.rawValue.utf8.map(UInt64.init)
       case .marker(let time, let text): return [4, UInt64(bitPattern: time.nanoseconds)] + text.utf8.map(UInt64.init)
       }
     }

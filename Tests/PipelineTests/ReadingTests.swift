@@ -22,7 +22,9 @@ struct ReadingTests {
 
   @Test("there is no angle exactly as long as the vertical is not found", arguments: spokenProtocols)
   func notANumber(name: String) throws {
-    let readings = try EncodedSession(name, seed: 6).run().emissions.readings
+    var session = try EncodedSession(name, seed: 6)
+    session.configuration.place = Placement(belowTuberosity: 0.1, surface: .anterior)
+    let readings = try session.run().emissions.readings
     for reading in readings {
       let unknown = reading.flags.contains(.notConverged)
       #expect(reading.tibialInclination.isNaN == unknown)
@@ -49,7 +51,10 @@ struct ReadingTests {
         #expect(reading.flags.contains(.quasiStatic) && !reading.flags.contains(.notConverged))
         // An inclinometer's resolution, and what the slow movement adds.
         #expect(abs(reading.tibialInclination - truth.tibialInclination) < 0.5 * radiansPerDegree)
-        #expect(reading.inclinationSD == session.configuration.staticAngleSD)
+        // The sensor's constant error, the mount as declared by eye, and what little a twist of the mount adds.
+        let constant = session.configuration.staticAngleSD
+        let least = (constant * constant + Alignment.declaredSD * Alignment.declaredSD).squareRoot()
+        #expect((least...least + 0.05 * radiansPerDegree).contains(reading.inclinationSD))
       }
     }
   }

@@ -143,8 +143,9 @@ struct PythonReaderTests {
       from mcap.writer import Writer, CompressionType
       folder = sys.argv[1]
       def copy(name, metadata, **options):
+          profile = options.pop("profile", "")
           writer = Writer(folder + "/" + name, **options)
-          writer.start()
+          writer.start(profile=profile)
           reader = NonSeekingReader(open(folder + "/a.mcap", "rb"))
           records = list(NonSeekingReader(open(folder + "/a.mcap", "rb")).iter_metadata())
           if metadata == "first":
@@ -163,11 +164,12 @@ struct PythonReaderTests {
       copy("first.mcap", "first", compression=CompressionType.NONE, chunk_size=2000)
       copy("last.mcap", "last", compression=CompressionType.NONE)
       copy("unchunked.mcap", "first", use_chunking=False)
+      copy("profile.mcap", "first", use_chunking=False, profile="talus")
       copy("zstd.mcap", "first", compression=CompressionType.ZSTD)
       copy("lz4.mcap", "last", compression=CompressionType.LZ4)
       copy("foreign.mcap", "none", compression=CompressionType.NONE)
       """, [folder.path])
-    for name in ["first.mcap", "last.mcap", "unchunked.mcap"] {
+    for name in ["first.mcap", "last.mcap", "unchunked.mcap", "profile.mcap"] {
       let read = try readLog(folder.bytes(name))
       #expect(read.log == log, "\(name)")
       #expect(read.end == .complete, "\(name)")

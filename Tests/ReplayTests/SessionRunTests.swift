@@ -63,7 +63,7 @@ struct SessionRunTests {
       case .trial: trials += 1
       case .gap: gaps += 1
       case .marker: markers += 1
-      case .reading: break
+      case .reading, .alignment: break
       }
     }
     #expect(trials >= 2)

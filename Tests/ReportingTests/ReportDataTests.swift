@@ -118,7 +118,7 @@ import Testing
   @Test func theCSVHasOneRowAMovement() {
     let rows = rows(ReportFixture.bothSides)
     #expect(rows.count == 1 + 6 + 5)
-    #expect(Set(rows.map(\.count)) == [23])
+    #expect(Set(rows.map(\.count)) == [28])
   }
 
   @Test func theCSVHasUnitsAndNoFormulas() throws {

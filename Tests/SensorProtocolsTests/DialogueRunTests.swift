@@ -66,6 +66,23 @@ struct DialogueRunTests {
     #expect(quick.next(at: at(110), held) == [0x01])
   }
 
+  @Test("A Modbus device at another address")
+  func address() throws {
+    let row = try ProtocolCatalogue.find("witmotion-modbus@0x51")
+    #expect(row.dialogue?.polls.first?.first == 0x51)
+    #expect(try ProtocolCatalogue.find("stabila@33").dialogue?.polls.first?.first == 33)
+    var encoder = try #require(row.makeEncoder())
+    var sample = SensorSample()
+    sample.acceleration = Vector3(0, 9.8, 0)
+    sample.fields = [.acceleration, .angularRate]
+    var bytes: [UInt8] = []
+    encoder.encode(sample, into: &bytes)
+    #expect(try decode("witmotion-modbus@0x51", bytes).samples.count == 1)
+    for wrong in ["stabila@0", "stabila@248", "stabila@", "witmotion-modbus@x"] {
+      #expect(throws: ProtocolCatalogue.NotFound.self) { try ProtocolCatalogue.find(wrong) }
+    }
+  }
+
   @Test("What the encoders of asked devices write is read with its questions on the wire, and not without")
   func questions() throws {
     var sample = SensorSample()

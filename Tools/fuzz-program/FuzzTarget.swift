@@ -13,7 +13,7 @@ struct FuzzTarget: Sendable {
 }
 
 /// Every target. A new one is a row here, made in a file of its own.
-let fuzzTargets: [FuzzTarget] = decoderTargets + [snifferTarget, recordingTarget]
+let fuzzTargets: [FuzzTarget] = decoderTargets + importTargets + [snifferTarget, recordingTarget]
 
 /// Says something on standard error.
 func say(_ text: String) {

@@ -1,14 +1,14 @@
 import Motion
 
-/// Puts a gyroscope's readings, taken at times of its own, on to the times of an accelerometer.
-struct GyroscopeJoin {
+/// Puts the readings of one file, taken at times of their own, on to the times of an accelerometer.
+struct SeriesJoin {
   private let readings: [(nanoseconds: Int64, rate: Vector3)]
   /// The longest step over which it interpolates, ns.
   private let longestStep: Int64
 
-  /// - Parameter shift: the gyroscope's first reading after the accelerometer's first sample, ns.
-  init(_ samples: [Capture.Sample], shift: Int64) {
-    readings = samples.map { ($0.time.nanoseconds &+ shift, $0.sample.angularRate) }
+  /// - Parameter shift: the first reading after the accelerometer's first sample, ns.
+  init(_ samples: [Capture.Sample], _ quantity: KeyPath<SensorSample, Vector3>, shift: Int64) {
+    readings = samples.map { ($0.time.nanoseconds &+ shift, $0.sample[keyPath: quantity]) }
     let steps = zip(readings, readings.dropFirst()).map { $1.nanoseconds &- $0.nanoseconds }.sorted()
     longestStep = steps.isEmpty ? 0 : steps[steps.count / 2] &* 5 / 2
   }
@@ -16,7 +16,7 @@ struct GyroscopeJoin {
   /// Gives each sample the angular rate of its moment. Samples before the first reading and after the last, up to a
   /// second of them, are left out, so that a capture begins and ends with both sensors; a longer stretch without
   /// gyroscope stays in, without angular rate. All of it is said in notes.
-  func fill(_ capture: inout Capture) {
+  func fillAngularRate(of capture: inout Capture) {
     guard let first = readings.first, let last = readings.last else {
       capture.notes.append("the gyroscope's file has no reading")
       return
@@ -63,7 +63,32 @@ struct GyroscopeJoin {
     }
   }
 
-  /// The rate at a time, between the reading `next`, the first that is not earlier, and the one before it.
+  /// Adds the gravity of its moment to each sample's acceleration; samples without it are left out.
+  ///
+  /// - Throws: `gravityRemoved` when the two files have no time in common.
+  func addGravity(to capture: inout Capture) throws(ImportError) {
+    var next = 0
+    let count = capture.samples.count
+    capture.samples = capture.samples.compactMap { sample in
+      while next < readings.count, readings[next].nanoseconds < sample.time.nanoseconds { next += 1 }
+      guard let gravity = rate(at: sample.time.nanoseconds, next) else { return nil }
+      var whole = sample
+      whole.sample.acceleration = sample.sample.acceleration + gravity
+      return whole
+    }
+    guard let origin = capture.samples.first?.time.nanoseconds else {
+      throw ImportError(
+        .gravityRemoved, "gravity is taken out of the acceleration, and the file of gravity is of another time")
+    }
+    for index in capture.samples.indices { capture.samples[index].time.nanoseconds -= origin }
+    capture.gaps = FileTime(times: capture.samples.map(\.time)).gaps
+    capture.notes.append("gravity, from its own file, is added to the acceleration that it was taken out of")
+    if capture.samples.count < count {
+      capture.notes.append("\(count - capture.samples.count) samples left out: no gravity at their time")
+    }
+  }
+
+  /// The value at a time, between the reading `next`, the first that is not earlier, and the one before it.
   private func rate(at time: Int64, _ next: Int) -> Vector3? {
     guard next < readings.count else { return nil }
     let later = readings[next]

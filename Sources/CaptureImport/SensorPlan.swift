@@ -1,0 +1,163 @@
+import Motion
+
+/// How one sensor of a capture is to be read: which file, which columns, and what has to be found out about them.
+struct SensorPlan {
+  /// A second file with a quantity of the same sensor, taken at times of its own.
+  struct Companion {
+    enum Quantity {
+      /// Interpolated on to the accelerometer's times.
+      case angularRate
+      /// Added to an acceleration that gravity was taken out of.
+      case gravity
+    }
+
+    var file: String
+    var map: ColumnMap
+    var quantity: Quantity
+  }
+
+  /// Which sensor of the capture it is; empty where there is one.
+  var name = ""
+  var file: String
+  var map: ColumnMap
+  var acceleration: AccelerationUnit
+  /// Columns of an angular rate whose unit is not said, for messages; physics has to decide it. Nil where it is said.
+  var rateOfUnknownUnit: String?
+  /// Whether the direction of the quaternion is not said and gravity has to decide it.
+  var settlesQuaternion = false
+  var companions: [Companion] = []
+  var notes: [String] = []
+}
+
+extension CaptureSource {
+  /// Reads the sensors that are wanted: all, or the one that the user chose.
+  ///
+  /// - Throws: `noSuchSensor` when the choice fits none, or the first sensor's trouble when none can be read.
+  func read(
+    _ plans: [SensorPlan], as format: some CaptureFormat, _ options: ImportOptions
+  ) throws(ImportError) -> [Capture] {
+    var captures: [Capture] = []
+    var trouble: ImportError?
+    let chosen = try choose(options.sensor, among: plans)
+    for plan in chosen {
+      do throws(ImportError) {
+        captures.append(try read(plan, as: format, options))
+      } catch {
+        if trouble == nil {
+          trouble = error
+          if chosen.count > 1 { trouble?.reason = "sensor '\(plan.name)': \(error.reason)" }
+        }
+      }
+    }
+    if captures.isEmpty { throw trouble ?? ImportError(.noSamples, "no sensor in it") }
+    if let trouble { captures[0].notes.append("a sensor was left out: \(trouble.reason)") }
+    return captures
+  }
+
+  private func read(
+    _ plan: SensorPlan, as format: some CaptureFormat, _ options: ImportOptions
+  ) throws(ImportError) -> Capture {
+    var plan = plan
+    apply(options, to: &plan)
+    let rows = try rows(plan.file, plan.map)
+    try DestroyedNumbers.refuse(plan, in: self)
+    var capture = try assemble(
+      rows, clock: plan.map.clock, format: format, file: plan.file, acceleration: plan.acceleration,
+      isJudged: !plan.companions.contains { $0.quantity == .gravity }, notes: plan.notes)
+    capture.sensor = plan.name
+    for companion in plan.companions {
+      var map = companion.map
+      if companion.quantity == .angularRate, let scale = options.factor("gyro") { map.angularRate?.scale = scale }
+      let other = try self.rows(companion.file, map)
+      let shift = other.start(after: rows, map, plan.map)
+      if companion.file != plan.file { capture.files.append(companion.file) }
+      capture.rejectedRows += other.rowsOutOfOrder + other.unreadableRows
+      switch companion.quantity {
+      case .angularRate: SeriesJoin(other.samples, \.angularRate, shift: shift).fillAngularRate(of: &capture)
+      case .gravity:
+        try SeriesJoin(other.samples, \.acceleration, shift: shift).addGravity(to: &capture)
+        try judgeAcceleration(&capture, .said("m/s²", scale: 1))
+      }
+    }
+    if plan.settlesQuaternion { QuaternionSense.settle(&capture) }
+    GyroscopeAgreement.judge(&capture, unknownUnit: plan.rateOfUnknownUnit, isChosen: options.units["gyro"] != nil)
+    return capture
+  }
+
+  private func apply(_ options: ImportOptions, to plan: inout SensorPlan) {
+    if let scale = options.factor("acc"), let said = options.units["acc"] {
+      let sign = (plan.map.acceleration?.scale ?? 1) < 0 ? -1.0 : 1.0
+      plan.map.acceleration?.scale = sign * scale
+      plan.acceleration = .chosen(said)
+      plan.notes.append("acceleration taken in \(said), as you said")
+    }
+    if let scale = options.factor("gyro"), let said = options.units["gyro"], plan.map.angularRate != nil {
+      plan.map.angularRate?.scale = scale
+      plan.rateOfUnknownUnit = nil
+      plan.notes.append("angular rate taken in \(said), as you said")
+    }
+    if let scale = options.factor("angle") { plan.map.eulerAngles?.scale = scale }
+    if let scale = options.factor("time"), let said = options.units["time"],
+      case .column(let column, _) = plan.map.clock
+    {
+      plan.map.clock = .column(column, secondsPerUnit: scale)
+      plan.notes.append("time taken in \(said), as you said")
+    }
+    guard let rate = options.rate else { return }
+    switch plan.map.clock {
+    case .column, .text:
+      if plan.companions.isEmpty {
+        plan.map.clock = .row(rate: rate)
+        plan.notes.append("the file's own times were put aside: the row's number and --rate \(rate) give the times")
+      } else {
+        plan.notes.append("--rate was not used: two files are joined by their own times")
+      }
+    case .counter, .row: break
+    }
+  }
+
+  private func rows(_ file: String, _ map: ColumnMap) throws(ImportError) -> RowsToSamples {
+    try withTable(file) { (bytes, head) throws(ImportError) in
+      var rows = RowsToSamples(map: map)
+      rows.read(bytes, head: head)
+      return rows
+    }
+  }
+
+  private func choose(_ wanted: String?, among plans: [SensorPlan]) throws(ImportError) -> [SensorPlan] {
+    guard let wanted else { return plans }
+    let index = try chooseSensor(wanted, among: plans.map(\.name))
+    return [plans[index]]
+  }
+}
+
+/// The place of the sensor that a person means: its name, a part that only one has, or its number from 1.
+///
+/// - Throws: `noSuchSensor` with the names.
+func chooseSensor(_ wanted: String, among names: [String]) throws(ImportError) -> Int {
+  let lower = wanted.lowercased()
+  if let exact = names.firstIndex(where: { $0.lowercased() == lower }) { return exact }
+  let parts = names.indices.filter { names[$0].lowercased().contains(lower) }
+  if parts.count == 1 { return parts[0] }
+  if parts.isEmpty, let number = Int(wanted), names.indices.contains(number - 1) { return number - 1 }
+  let list = names.map { $0.isEmpty ? "(without a name)" : "'\($0)'" }.joined(separator: ", ")
+  throw ImportError(
+    .noSuchSensor,
+    parts.count > 1 ? "'\(wanted)' fits several sensors; there are \(list)" : "no sensor '\(wanted)'; there are \(list)"
+  )
+}
+
+extension RowsToSamples {
+  /// How long after another table's first row this one's first is, ns.
+  func start(after other: RowsToSamples, _ map: ColumnMap, _ otherMap: ColumnMap) -> Int64 {
+    func unit(_ map: ColumnMap) -> Double {
+      if case .column(_, let seconds) = map.clock { seconds } else { 1e-9 }
+    }
+    if let mine = startInteger, let others = other.startInteger, unit(map) == unit(otherMap) {
+      let (difference, over) = mine.subtractingReportingOverflow(others)
+      if !over { return SessionTime(seconds: min(max(Double(difference) * unit(map), -1e9), 1e9)).nanoseconds }
+    }
+    let seconds = (startValue ?? 0) * unit(map) - (other.startValue ?? 0) * unit(otherMap)
+    return SessionTime(seconds: min(max(seconds, -1e9), 1e9)).nanoseconds
+  }
+}

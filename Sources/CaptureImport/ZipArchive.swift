@@ -1,0 +1,98 @@
+/// The files of a zip archive, as captures in memory: what phone apps send as one attachment.
+///
+/// Bounded: at most 1000 entries are looked at and 512 MiB unpacked in all, whatever the archive says of itself.
+enum ZipArchive {
+  static let mostBytes = 512 << 20
+  private static let mostEntries = 1000
+
+  static func isZip(_ bytes: Span<UInt8>) -> Bool {
+    bytes.count > 22 && bytes[0] == 0x50 && bytes[1] == 0x4B && bytes[2] == 3 && bytes[3] == 4
+  }
+
+  /// The tables in the archive, by path. Other files are not unpacked.
+  ///
+  /// - Throws: `unknownFormat` for a damaged archive, or one whose files are encrypted, packed in another way, or too large.
+  static func files(_ bytes: Span<UInt8>) throws(ImportError) -> [String: [UInt8]] {
+    guard let directory = directory(bytes) else {
+      throw ImportError(.unknownFormat, "a zip archive without its directory: it was cut off; unpack or send it again")
+    }
+    var files: [String: [UInt8]] = [:]
+    var position = directory.start
+    var left = mostBytes
+    for _ in 0..<min(directory.entries, mostEntries) {
+      guard position + 46 <= bytes.count, number(bytes, position, 4) == 0x0201_4B50 else { break }
+      let flags = number(bytes, position + 8, 2)
+      let method = number(bytes, position + 10, 2)
+      let packed = number(bytes, position + 20, 4)
+      let size = number(bytes, position + 24, 4)
+      let nameLength = number(bytes, position + 28, 2)
+      let offset = number(bytes, position + 42, 4)
+      guard position + 46 + nameLength <= bytes.count else { break }
+      let name = text(bytes, position + 46, nameLength)
+      position += 46 + nameLength + number(bytes, position + 30, 2) + number(bytes, position + 32, 2)
+      guard isTable(name) else { continue }
+      guard flags & 1 == 0 else { throw ImportError(.unknownFormat, "'\(name)' in the archive is encrypted") }
+      guard offset + 30 <= bytes.count, number(bytes, offset, 4) == 0x0403_4B50 else { continue }
+      let start = offset + 30 + number(bytes, offset + 26, 2) + number(bytes, offset + 28, 2)
+      let end = start + packed
+      guard start <= end, end <= bytes.count else {
+        throw ImportError(.unknownFormat, "'\(name)' in the archive was cut off")
+      }
+      guard size <= left else { throw tooLarge(name) }
+      switch method {
+      case 0:
+        guard packed <= left else { throw tooLarge(name) }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(packed)
+        for index in start..<end { copy.append(bytes[index]) }
+        files[name] = copy
+      case 8:
+        do throws(Inflate.Failure) {
+          files[name] = try Inflate.bytes(of: bytes, from: start, to: end, most: min(left, size))
+        } catch {
+          if error == .tooLarge { throw tooLarge(name) }
+          throw ImportError(.unknownFormat, "'\(name)' in the archive is damaged")
+        }
+      default:
+        throw ImportError(.unknownFormat, "'\(name)' in the archive is packed by method \(method), which is not read")
+      }
+      left -= files[name]?.count ?? 0
+    }
+    return files
+  }
+
+  private static func tooLarge(_ name: String) -> ImportError {
+    ImportError(
+      .unknownFormat,
+      "'\(name)' in the archive is larger than it says, or than 512 MiB with the others: unpack it first")
+  }
+
+  private static func isTable(_ name: String) -> Bool {
+    let lower = name.lowercased()
+    return [".csv", ".txt", ".sto", ".json", ".tsv"].contains { lower.hasSuffix($0) } && !lower.contains("__macosx")
+  }
+
+  private static func directory(_ bytes: Span<UInt8>) -> (start: Int, entries: Int)? {
+    var position = bytes.count - 22
+    let first = max(0, position - 65_535)
+    while position >= first {
+      if number(bytes, position, 4) == 0x0605_4B50 {
+        return (number(bytes, position + 16, 4), number(bytes, position + 10, 2))
+      }
+      position -= 1
+    }
+    return nil
+  }
+
+  private static func number(_ bytes: Span<UInt8>, _ position: Int, _ count: Int) -> Int {
+    var value = 0
+    for index in 0..<count where position + index < bytes.count { value |= Int(bytes[position + index]) << (8 * index) }
+    return value
+  }
+
+  private static func text(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> String {
+    var letters: [UInt8] = []
+    for index in start..<(start + count) { letters.append(bytes[index]) }
+    return String(decoding: letters, as: UTF8.self)
+  }
+}
