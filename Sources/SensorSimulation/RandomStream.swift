@@ -17,6 +17,7 @@ struct RandomStream: Sendable {
     case fidgeting
     case fusion
     case mount
+    case population
   }
 
   private var state: (UInt64, UInt64, UInt64, UInt64)

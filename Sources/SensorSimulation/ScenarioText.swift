@@ -23,7 +23,8 @@ public enum ScenarioText {
                    a wall so far before the toe. hold=2 out=1.6 back=1.4
                    (s), tilt=0 medial, turn=0 internal, heel-lift=0 (deg),
                    jolt=0 (m/s2, the knee meets the wall), outage=0 (s
-                   without samples), n=1 times, rest=2.5 between them
+                   without samples), slip=0 (deg, the sensor slips on the
+                   way back), n=1 times, rest=2.5 between them
     ramp DEG       the way out at an even rate, rate=4 (deg/s), back at
                    once; else as lunge
     practice DEG   back at once; else as lunge
@@ -112,6 +113,7 @@ public enum ScenarioText {
     movement.internalRotation = try values.number("turn", 0) * radiansPerDegree
     movement.heelLift = try values.number("heel-lift", 0) * radiansPerDegree
     movement.jolt = try values.number("jolt", 0)
+    movement.slip = try values.number("slip", 0) * radiansPerDegree
     movement.outage = try values.number("outage", 0)
     let count = try values.count("n", first: false, 1)
     let rest = try values.number("rest", 2.5)

@@ -64,6 +64,9 @@ extension LungeScript {
       heelLift.move(at: fall, duration: 0.4 * homeward, to: 0)
     }
     if movement.jolt != 0 { jolt(at: top - 0.02, movement.jolt) }
+    if movement.slip != 0 {
+      sensorShift.move(at: fall, duration: min(0.3, homeward), to: sensorShift.resting + movement.slip)
+    }
     if movement.outage > 0 {
       let middle = movement.hold > 0 ? (top + fall) / 2 : (start + top) / 2
       outages.append(middle - movement.outage / 2..<middle + movement.outage / 2)

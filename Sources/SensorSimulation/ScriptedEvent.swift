@@ -57,6 +57,9 @@ public struct ScriptedMovement: Hashable, Sendable {
   /// For so long no sample gets through, in the middle of the hold (of the way out where there is none).
   public var outage: Double = 0
 
+  /// How much more the sensor reads after it has slipped at the beginning of the way back, rad.
+  public var slip: Double = 0
+
   public init(_ kind: TrueTrial.Kind, _ aim: Aim) {
     self.kind = kind
     self.aim = aim

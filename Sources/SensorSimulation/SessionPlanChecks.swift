@@ -95,6 +95,7 @@ extension ScriptedEvent {
         }
       return reaches && way(movement.outward) && way(movement.homeward) && time(movement.hold) && time(movement.outage)
         && angle(movement.medialTilt) && angle(movement.internalRotation) && angle(movement.heelLift)
+        && angle(movement.slip)
         && acceleration(movement.jolt)
     }
   }

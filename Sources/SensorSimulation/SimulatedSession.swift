@@ -34,6 +34,8 @@ public struct SimulatedSession: Sendable {
   public var samples: [SensorSample] = []
   /// The movements that ended within the session, in order of time.
   public var trials: [TrueTrial] = []
+  /// All movements of the script, those that were cut off by the end too.
+  public var script: [TrueTrial] = []
   /// Samples that the device took and lost.
   public var lost = 0
 
@@ -54,7 +56,8 @@ public struct SimulatedSession: Sendable {
     }
     lost = simulator.lost
     let end = SessionTime(seconds: simulator.duration)
-    trials = simulator.script.movements.filter { $0.end <= end }
+    script = simulator.script.movements
+    trials = script.filter { $0.end <= end }
   }
 }
 

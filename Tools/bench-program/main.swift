@@ -1,6 +1,8 @@
 // Benchmarks of the program's own stages, one line a figure: name, value, unit, what was measured.
 //   talus-bench [--samples N]                      the engine and its stages
 //   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
+//   talus-bench --sessions [--count N] [--only end-range|trials|verdicts|heel-lift] [--verbose]
+//                                                  simulated sessions against their truth
 //   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --import FILE                      how fast a capture is read
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
@@ -18,6 +20,14 @@ func value(of option: String) -> String? {
 
 if let folder = value(of: "--orientation") {
   OrientationAccuracy.run(folder: folder, delay: 0.0024)
+} else if arguments.contains("--sessions") {
+  let count = value(of: "--count").flatMap(Int.init) ?? 200
+  guard (1...100_000).contains(count) else { give(up: "--count: give 1 to 100000") }
+  let parts = value(of: "--only").map { [$0] } ?? ["end-range", "trials", "verdicts", "heel-lift"]
+  if parts.contains("end-range") { EndRangeAccuracy.run(count: count, verbose: verbose) }
+  if parts.contains("trials") { TrialAccuracy.run(count: count * 3 / 2, verbose: verbose) }
+  if parts.contains("verdicts") { VerdictAccuracy.run(count: max(count / 3, 1), verbose: verbose) }
+  if parts.contains("heel-lift") { HeelLiftAccuracy.run(count: max(count / 4, 1), verbose: verbose) }
 } else if arguments.contains("--decoders") {
   DecoderFigures.run(captures: value(of: "--decoders"))
 } else if arguments.contains("--sniffer") {
