@@ -29,10 +29,11 @@ enum Machine {
     return (read, write)
   }
 
-  /// A copy of the program where every user may run it.
-  static func copyForEveryone(in folder: Folder) throws -> String {
+  /// A copy of the program where every user may run it. Another program makes it: a descriptor that this one wrote with would be
+  /// inherited by a program that another test starts just then, and a file that is open for writing cannot be run.
+  static func copyForEveryone(in folder: Folder) async throws -> String {
     chmod(folder.path, 0o755)
-    try FileManager.default.copyItem(atPath: Program.talus, toPath: folder("talus"))
+    guard try await Program(["cp", Program.talus, folder("talus")]).end().status == 0 else { throw Trouble("cp") }
     chmod(folder("talus"), 0o755)
     return folder("talus")
   }
@@ -74,7 +75,7 @@ struct PortAccessTests {
     .enabled(if: Machine.has("setpriv"), "needs setpriv"))
   func busyForNobody() async throws {
     let folder = try Folder()
-    let program = try Machine.copyForEveryone(in: folder)
+    let program = try await Machine.copyForEveryone(in: folder)
     let stem = try await Session.simulate(in: folder, ["--duration-s", "16"])
     let player = try await Session.player(stem + ".mcap", "--speed", "1", "--loop")
     chown(player.port, 65534, 65534)
@@ -96,7 +97,7 @@ struct PortAccessTests {
     .enabled(if: Machine.isRoot, Machine.needsRoot), .enabled(if: Machine.has("setpriv"), "needs setpriv"))
   func otherGroup() async throws {
     let folder = try Folder()
-    let program = try Machine.copyForEveryone(in: folder)
+    let program = try await Machine.copyForEveryone(in: folder)
     let group = try #require(getgrnam("dialout"), "this machine has no group dialout").pointee.gr_gid
     let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
     let player = try await Session.player(stem + ".mcap", "--speed", "8")
