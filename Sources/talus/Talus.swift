@@ -26,8 +26,7 @@ struct Talus: ParsableCommand {
     subcommands: [
       DevicesCommand.self, StreamCommand.self, ReplayCommand.self, ReportCommand.self, InspectCommand.self,
       ConvertCommand.self, OrientCommand.self, SimulateCommand.self, SyncCommand.self, VerifyCommand.self,
-      RecoverCommand.self,
-      AnnotateCommand.self,
+      RecoverCommand.self, AnnotateCommand.self, CalibrateCommand.self,
     ])
 
   /// A reader that closes its end of a pipe is no reason to die without a word: writes then fail and are seen.
