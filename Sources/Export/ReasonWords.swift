@@ -19,6 +19,12 @@ public enum ReasonWords {
       Entry(
         short: "mount assumed",
         sentence: "How the sensor sits on the leg was not stated; the usual mount was assumed. State it with --mount.")
+    case .mountContradicted:
+      Entry(
+        short: "mount contradicted",
+        sentence:
+          "By the stated mount the tibia would rest where no standing person's does: the sensor is turned round or upside down, or it is mounted otherwise. Check --mount."
+      )
     case .noPlateau:
       Entry(
         short: "no hold",

@@ -130,7 +130,7 @@ public struct TerminalView: Sendable {
     }
     add("Peak", progress.peak.map { number($0 * degreesPerRadian, 1) + degree } ?? dash)
     add("Hold", progress.hold > 0 ? number(progress.hold, 1) + " s" : dash)
-    add("Trials", "\(progress.trials)")
+    add("Trials", "\(progress.trials)" + (progress.waiting > 0 ? " + \(progress.waiting) waiting" : ""))
     if let distance = state.reading?.kneeToWall, distance.isFinite {
       add("KTW-equivalent", (unicode ? "≈ " : "~ ") + number(distance * 100, 1) + " cm")
     }
@@ -142,14 +142,20 @@ public struct TerminalView: Sendable {
 
   private func trials(_ state: LiveState, room: Int) -> [ScreenLine] {
     guard !state.trials.isEmpty else {
-      let advice = isNarrow ? "" : ": move the knee forward over the toes, hold, and come back"
+      let isWaiting = (state.reading?.progress.waiting ?? 0) > 0
+      let advice =
+        isNarrow
+        ? ""
+        : isWaiting
+          ? ": the next lunge, or a few seconds, tells whether this was practice"
+          : ": move the knee forward over the toes, hold, and come back"
       return [ScreenLine((isNarrow ? " " : "    ") + "No trial yet" + advice + ".", .faint)]
     }
     let heading =
       isNarrow ? " Trial End range      Verdict" : "     Trial   Leg     End range        KTW-eq.       Verdict"
     var lines = [ScreenLine(heading, .faint)]
     for trial in state.trials.suffix(room - 1) {
-      let name = trial.kind == .trial ? "\(trial.number)" : "other"
+      let name = trial.kind == .trial ? "\(trial.number)" : dash
       let end = number(trial.endRange.value * degreesPerRadian, 1) + " " + plusMinus + spread(trial.endRange.sd)
       let distance = trial.kneeToWall.map {
         number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm"
@@ -159,6 +165,10 @@ public struct TerminalView: Sendable {
         ? ScreenLine(" " + pad(name, 6) + pad(end, 15))
         : ScreenLine(
           "     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 14))
+      guard trial.kind == .trial else {
+        lines.append(line.adding(ScreenLine(ReasonWords.kind(trial.kind), .faint)))
+        continue
+      }
       line = line.adding(ScreenLine(trial.verdict.rawValue, trial.verdict == .valid ? .plain : .warning))
       let reasons = Trial.Reasons.names.filter { trial.reasons.contains($0.0) }.map { ReasonWords.entry($0.0).short }
       if !reasons.isEmpty { line = line.adding(ScreenLine("  " + reasons.joined(separator: ", "), .faint)) }

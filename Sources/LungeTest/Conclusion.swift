@@ -67,6 +67,11 @@ extension TrialStage {
     var reasons = seen.reasons
     if setting.mountAssumed { reasons.insert(.mountAssumed) }
     if case .brokenOff = ending { reasons.insert(.unfinished) }
+    if m.rest < -parameters.greatestLeanBack || m.rest > parameters.greatestLeanForward
+      || abs(m.pose.frontal) > parameters.greatestLeanAside
+    {
+      reasons.insert(.mountContradicted)
+    }
     let sd = (endRange.commonSD * endRange.commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
     let value = Uncertain(endRange.value, sd: sd)
     let distance = setting.distance?.estimate(inclination: value)
@@ -149,8 +154,8 @@ extension TrialStage {
     let excursion = trial.endRange.value - base
     let isHeld = trial.plateauStart != nil
     let isTooSmall = excursion < (isHeld ? parameters.minimumExcursion : parameters.minimumUnheldExcursion)
-    let isBrokenOff =
-      !isFirm(trial) && history.meanExcursion(trial.side).map { excursion < parameters.brokenOffShare * $0 } ?? false
+    let leastShare = isFirm(trial) ? parameters.heldBrokenOffShare : parameters.brokenOffShare
+    let isBrokenOff = history.meanExcursion(trial.side).map { excursion < leastShare * $0 } ?? false
     let isTooShort = trial.end.seconds(since: trial.start) < parameters.minimumDuration
     let isNoLunge = p.isPosture || isTooShort || excursion > parameters.greatestExcursion
     if trial.kind == .trial, isTooSmall || isBrokenOff || isNoLunge { trial.kind = .aborted }

@@ -212,24 +212,32 @@ struct EndRange: Hashable, Sendable {
     return (trimmed, trimmed == range ? level : median(of: bins.span, trimmed, &scratch))
   }
 
-  /// Whether the whole stretch is level: neither a slope nor a roof.
+  /// Whether the tibia is slow on the whole stretch, up to its ends.
   ///
-  /// The top of a slow touch-and-go has no slope on the whole and little scatter; its two halves slope against each
-  /// other. So the line is fitted against time, and against the distance from the middle; the halves have about the
-  /// sum and the difference of the two slopes. At low rates half a second is too few points to know a slope by, so one
-  /// standard error of the roof is added: what is not known to be level is no plateau.
+  /// The top of a slow touch-and-go has no slope on the whole and little scatter, and still the tibia only passes through it: it
+  /// comes and goes faster than a plateau allows. A parabola has its greatest slope at an end, so that is asked there. At low rates half a second
+  /// is too few points to know a curve by, so one standard error of the bend is added: what is not known to be level is no plateau.
   private static func isLevel(_ bins: [Bin], _ range: ClosedRange<Int>, _ parameters: SegmentationParameters) -> Bool {
     let origin = bins[range.lowerBound].time
-    let middle = bins[range.upperBound].time.seconds(since: origin) / 2
+    let half = bins[range.upperBound].time.seconds(since: origin) / 2
     let level = bins[range.lowerBound].clean
-    var slope = LineFit()
-    var roof = LineFit()
+    var line = LineFit()
+    var square = LineFit()
     for i in range {
-      let t = bins[i].time.seconds(since: origin) - middle
-      slope.add(t, bins[i].clean - level)
-      roof.add(abs(t), bins[i].clean - level)
+      let t = bins[i].time.seconds(since: origin) - half
+      line.add(t, bins[i].clean - level)
+      square.add(t, t * t)
     }
-    return abs(slope.slope) + abs(roof.slope) + roof.slopeError < parameters.plateauRate
+    // What is left of the values and of the squares of time beside their own lines gives the parabola's bend.
+    let (lean, skew, offset) = (line.slope, square.slope, square.mean - square.slope * line.meanX)
+    var bend = LineFit()
+    for i in range {
+      let t = bins[i].time.seconds(since: origin) - half
+      bend.add(t * t - offset - skew * t, bins[i].clean - level - lean * t)
+    }
+    let atStart = lean + bend.slope * (-2 * half - skew)
+    let atEnd = lean + bend.slope * (2 * half - skew)
+    return max(abs(atStart), abs(atEnd)) + 2 * half * bend.slopeError < parameters.plateauRate
   }
 
   /// Whether the tibia went well past the level for longer than a jolt.

@@ -28,6 +28,7 @@ struct LineFit: Hashable, Sendable {
   }
 
   var mean: Double { sumY / count }
+  var meanX: Double { sumX / count }
 
   /// Slope and residual variance at once, for the stage that needs both with every bin: three divisions instead of nine.
   var line: (mean: Double, slope: Double, residualVariance: Double) {

@@ -6,6 +6,8 @@ struct RestingAngle: Hashable, Sendable {
   private(set) var isKnown = false
   private(set) var level = 0.0
   private(set) var frontal = 0.0
+  /// The level of the newest quiet window: what a movement that begins now is measured from. `level` lags behind a sensor that slips.
+  private var newest = 0.0
   /// Seconds of rest behind `level`.
   private var weight = 0.0
   private var last = SessionTime.zero
@@ -29,7 +31,7 @@ struct RestingAngle: Hashable, Sendable {
   }
 
   /// The inclination that movements are measured from; infinite before the first sample.
-  var reference: Double { isKnown ? level : lowest }
+  var reference: Double { isKnown ? newest : lowest }
   var referenceFrontal: Double { isKnown ? frontal : lowestFrontal }
 
   /// The last bin before any rest was seen. A low value that does not last is a knock and not believed.
@@ -70,6 +72,7 @@ struct RestingAngle: Hashable, Sendable {
       return
     }
     otherSince = nil
+    newest = new
     let step = min(max(now.seconds(since: last), 0), windowTime)
     last = now
     weight = min(weight + step, memory)
@@ -84,6 +87,7 @@ struct RestingAngle: Hashable, Sendable {
   mutating func set(_ new: Double, frontal newFrontal: Double, now: SessionTime, weight newWeight: Double) {
     isKnown = true
     level = new
+    newest = new
     frontal = newFrontal
     weight = newWeight
     last = now

@@ -81,16 +81,23 @@ public struct SegmentationParameters: Hashable, Sendable {
   /// Without a plateau a small excursion cannot be told from a lunge that was broken off; below this it is not counted.
   /// Larger: fewer broken-off lunges pass, more touch-and-go lunges of stiff ankles are left out.
   public var minimumUnheldExcursion = 20 * radiansPerDegree
-  /// Without a plateau an excursion below this share of the mean of the side's trials so far was broken off. Larger: stricter.
+  /// Without a firm hold an excursion below this share of the mean of the side's trials so far was broken off. Larger: stricter.
   public var brokenOffShare = 0.6
+  /// The same of a movement that was held. Larger: a held lunge that truly went less far is left out.
+  public var heldBrokenOffShare = 0.5
   /// Before the first trial: an excursion that is not held and stays below this share of the one that follows was practice.
   /// Larger: shallow touch-and-go lunges pass for practice.
   public var practiceShare = 0.8
+  /// The same of a lunge that was held. Held lunges repeat within 5 % (coefficient of variation, Balsalobre-Fernández 2018). Larger: a stiff first lunge
+  /// passes for practice.
+  public var heldPracticeShare = 0.75
   /// What was held for a shorter time can still be the turn of a lunge that was broken off: it is told from a trial as what was not held is. Larger: a
   /// first trial with a short hold is told later.
   public var firmHold = 0.8
-  /// How long such a movement waits for one that follows. Larger: a first touch-and-go lunge is told later.
+  /// How long what was not held waits for the movement that follows. Larger: a first touch-and-go lunge is told later.
   public var practiceWait = 15.0
+  /// How long a held lunge waits for it. Larger: the first trial is told later where the rest before the second is long.
+  public var heldPracticeWait = 6.0
   /// Greater excursions are kneeling or lying down, not a lunge with the foot on the floor. Larger: those are counted.
   public var greatestExcursion = 70 * radiansPerDegree
   /// Shorter movements, from rest to rest, are steps of walking or stumbles. Larger: quick lunges are not counted.
@@ -113,6 +120,12 @@ public struct SegmentationParameters: Hashable, Sendable {
   /// A faster way out is named: momentum may carry the knee past what the ankle would hold. A working value; an ordinary lunge of 35° in 1.2 s
   /// peaks at 55°/s. Larger: flung lunges pass.
   public var greatestRate = 130 * radiansPerDegree
+  /// The tibia of a person who stands, or kneels on the other knee, leans no further back at rest. Larger: a sensor that is turned round passes
+  /// for a leg that moves forward.
+  public var greatestLeanBack = 25 * radiansPerDegree
+  /// Nor further forward, and no further to a side than `greatestLeanAside`. Larger: a sensor that is upside down or on its side passes.
+  public var greatestLeanForward = 55 * radiansPerDegree
+  public var greatestLeanAside = 35 * radiansPerDegree
   /// A shorter gap leaves a plateau usable: a lost frame or two do not move the median of half a second. Larger: more lost data are accepted there.
   public var shortGap = 0.1
   /// Time without samples that counts as a gap even where nobody announced one. Larger: holes in files pass unnoticed.

@@ -69,10 +69,10 @@ public struct TestProtocol: Hashable, Sendable {
   private static let lungeInstruction =
     "Foot flat, second toe and heel on a line towards the wall, knee over the second toe. Lean forward slowly as far as the heel stays down, hold for a second, come back, stand still."
   private static let lungeInvalid =
-    "invalid: samples missing or clipped at end range, the filter not settled, the return not recorded. Doubtful: no hold, heel lifted (foot sensor), tibia tilted sideways or turned, resting angle changed, flung instead of led."
+    "invalid: samples missing or clipped at end range, the filter not settled, the return not recorded, a standing tibia that would lie or hang. Doubtful: no hold, heel lifted (foot sensor), tibia tilted sideways or turned, resting angle changed, flung instead of led."
   private static let lungeDoubts: Trial.Reasons = [
-    .mountAssumed, .noPlateau, .gap, .saturated, .notConverged, .frontalTilt, .baselineShift, .unfinished,
-    .axialRotation, .tooFast, .heelLift, .resynchronised, .uncertaintyUnknown,
+    .mountAssumed, .mountContradicted, .noPlateau, .gap, .saturated, .notConverged, .frontalTilt, .baselineShift,
+    .unfinished, .axialRotation, .tooFast, .heelLift, .resynchronised, .uncertaintyUnknown,
   ]
   /// What is doubtful wherever a sensor measures.
   private static let dataDoubts: Trial.Reasons = [
@@ -128,7 +128,8 @@ public struct TestProtocol: Hashable, Sendable {
       loading: .weighted, activity: .active, trials: 5,
       instruction: "Standing on one leg, squat as far as is comfortable and come up again, at an even pace.",
       invalid: "as every test; no hold is needed, and the sideways tilt is the result, not a doubt.",
-      doubts: dataDoubts, sense: 1, minimumExcursion: 8, minimumUnheldExcursion: 10, greatestExcursion: 80),
+      doubts: dataDoubts.union(.mountContradicted), sense: 1, minimumExcursion: 8, minimumUnheldExcursion: 10,
+      greatestExcursion: 80),
     TestProtocol(
       name: "terminal-knee-flexion", title: "Terminal knee flexion", quantity: .inclinationChange,
       measures: "change of tibial inclination from rest to end range; the thigh must not move", condition: nil,

@@ -48,10 +48,13 @@ public struct Trial: Hashable, Sendable {
     public static let uncertaintyUnknown = Reasons(rawValue: 1 << 12)
     /// A person took the trial out of the result after the session.
     public static let excluded = Reasons(rawValue: 1 << 13)
+    /// The tibia would rest where no standing person's does: the sensor sits otherwise than its mount says.
+    public static let mountContradicted = Reasons(rawValue: 1 << 14)
 
     /// The reasons in words of the JSON lines and reports, in a fixed order.
     public static let names: [(Reasons, StaticString)] = [
-      (.mountAssumed, "mount-assumed"), (.noPlateau, "no-plateau"), (.gap, "gap"), (.saturated, "saturated"),
+      (.mountAssumed, "mount-assumed"), (.mountContradicted, "mount-contradicted"), (.noPlateau, "no-plateau"),
+      (.gap, "gap"), (.saturated, "saturated"),
       (.notConverged, "not-converged"), (.frontalTilt, "frontal-tilt"), (.baselineShift, "baseline-shift"),
       (.unfinished, "unfinished"), (.axialRotation, "axial-rotation"), (.tooFast, "too-fast"),
       (.heelLift, "heel-lift"), (.resynchronised, "resynchronised"), (.uncertaintyUnknown, "uncertainty-unknown"),

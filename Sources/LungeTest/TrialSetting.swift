@@ -11,12 +11,13 @@ public struct TrialSetting: Hashable, Sendable {
   public var mountAssumed: Bool
   /// What is done.
   public var test: TestProtocol
-  /// How many lunges of each side were announced as practice: the first ones do not count.
-  public var practice: Int
+  /// How many lunges of each side were announced as practice: the first ones do not count. nil where nothing was said: lunges before the first
+  /// trial that go clearly less far are then taken for practice.
+  public var practice: Int?
 
   public init(
     stream: StreamID = StreamID(0), side: Side? = nil, distance: DistanceModel? = nil, mountAssumed: Bool = false,
-    test: TestProtocol = .lunge, practice: Int = 0
+    test: TestProtocol = .lunge, practice: Int? = nil
   ) {
     self.stream = stream
     self.side = side
@@ -37,12 +38,15 @@ public struct MovementProgress: Hashable, Sendable {
   public var hold: Double
   /// Trials so far.
   public var trials: Int
+  /// Lunges that are over and wait for the next one to tell whether they were practice.
+  public var waiting: Int
 
   @inlinable
-  public init(isMoving: Bool = false, peak: Double? = nil, hold: Double = 0, trials: Int = 0) {
+  public init(isMoving: Bool = false, peak: Double? = nil, hold: Double = 0, trials: Int = 0, waiting: Int = 0) {
     self.isMoving = isMoving
     self.peak = peak
     self.hold = hold
     self.trials = trials
+    self.waiting = waiting
   }
 }

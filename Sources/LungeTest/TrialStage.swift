@@ -8,7 +8,7 @@ import Motion
 ///
 /// A movement begins when the tibia is well forward of its resting angle and ends when it is back, or quiet at a new
 /// rest. It is emitted once the resting angle after it is known, after `settleTime`, or when the next one begins,
-/// whichever comes first, and is never revised. Only lunges before the first trial that were not held wait longer, for
+/// whichever comes first, and is never revised. Only lunges before a side's first trial wait longer, for
 /// what follows: it says whether they were practice.
 public struct TrialStage: Sendable {
   private(set) var setting: TrialSetting
@@ -20,7 +20,7 @@ public struct TrialStage: Sendable {
   /// Samples that were not used: a value that is not finite or not an angle, or time that ran backwards.
   public private(set) var ignoredSamples: UInt64 = 0
   /// Where the tibia is in a movement, up to the last sample but those of the last hundredth of a second.
-  public private(set) var progress = MovementProgress()
+  public internal(set) var progress = MovementProgress()
 
   var bins: [Bin] = []
   var scratch: [Double] = []

@@ -4,6 +4,7 @@
 /// |---|---|
 /// | unfinished | invalid: the return, and with it the end, was not seen |
 /// | not converged | invalid: the angle itself was not known |
+/// | mount contradicted | invalid: the angle is that of something else |
 /// | gap or saturation where end range was taken | invalid: the number rests on data that are missing or clipped |
 /// | gap anywhere, without a plateau | invalid: the peak may lie in the gap |
 /// | gap, saturation or resynchronisation elsewhere | attention |
@@ -24,7 +25,9 @@ extension Verdict {
   ///   - reasons: all that was seen.
   ///   - spoilsEndRange: a gap or saturation lies where end range was taken.
   static func of(_ reasons: Trial.Reasons, spoilsEndRange: Bool) -> Verdict {
-    if spoilsEndRange || !reasons.isDisjoint(with: [.unfinished, .notConverged]) { return .invalid }
+    if spoilsEndRange || !reasons.isDisjoint(with: [.unfinished, .notConverged, .mountContradicted]) {
+      return .invalid
+    }
     if reasons.isSuperset(of: [.gap, .noPlateau]) { return .invalid }
     return reasons.isEmpty ? .valid : .attention
   }

@@ -25,7 +25,7 @@ extension PipelineConfiguration {
     if contact != .roundKnee { add("contact", contact.rawValue) }
     add("wall_calibration", wallCalibration?.text)
     if test != .lunge { add("test", test.name) }
-    if practice > 0 { add("practice", "\(practice)") }
+    if let practice { add("practice", "\(practice)") }
     for (key, value) in facts.textPairs { add(key, value) }
     for (key, path) in Self.lengthKeys { add(key, self[keyPath: path].map { "\($0)" }) }
     if let foot {

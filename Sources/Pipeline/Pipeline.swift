@@ -18,6 +18,7 @@ public struct Pipeline: Sendable {
   private var foot: FootStage?
   // Asked for every sample; the optional is large.
   private let hasFoot: Bool
+  private var clipping = ClippingWatch()
   private var attitude: AttitudeStage
   private var trials: TrialStage
   private var shank: ShankStage
@@ -185,6 +186,16 @@ public struct Pipeline: Sendable {
   /// - Parameter joined: what the foot said at the sample's time; nil in a session of one sensor.
   private mutating func process(
     _ timed: TimedSample, foot joined: StreamJoiner.Joined? = nil, into output: inout [Emission]
+  ) {
+    guard clipping.isAtEnd(timed.sample) else { return run(timed, foot: joined, into: &output) }
+    var marked = timed
+    marked.sample.flags.insert(.saturated)
+    run(marked, foot: joined, into: &output)
+  }
+
+  @inline(__always)
+  private mutating func run(
+    _ timed: TimedSample, foot joined: StreamJoiner.Joined?, into output: inout [Emission]
   ) {
     seen.count(timed.sample.flags)
     if let gap = timed.gapBefore {

@@ -53,8 +53,8 @@ public struct PipelineConfiguration: Hashable, Sendable {
 
   /// What is done.
   public var test: TestProtocol = .lunge
-  /// How many lunges of each side are practice: the first ones do not count.
-  public var practice: Int = 0
+  /// How many lunges of each side are practice: the first ones do not count. nil where nothing was said; see `TrialSetting`.
+  public var practice: Int?
   /// What else is known of the series.
   public var facts = SeriesFacts()
 

@@ -1,5 +1,6 @@
 import LungeTest
 import Motion
+import Pipeline
 
 /// What the user wants this report to be compared with.
 public struct ChangeRequest: Sendable {
@@ -28,8 +29,8 @@ struct Change: Sendable {
   var before: Double?
   var now: Double?
   var mdc: Double?
-  var beforeKneeToWall: Double?
-  var nowKneeToWall: Double?
+  var beforeKneeToWall: KneeToWall?
+  var nowKneeToWall: KneeToWall?
   var kneeToWallMDC: Double?
   /// Which MDC was used.
   var source = ""
@@ -37,7 +38,38 @@ struct Change: Sendable {
   var remarks: [String] = []
 
   var difference: Double? { before.flatMap { before in now.map { $0 - before } } }
-  var kneeToWallDifference: Double? { beforeKneeToWall.flatMap { before in nowKneeToWall.map { $0 - before } } }
+  /// Where only bounds are known the sensor's unknown offset is the same in both, so that it hardly changes the difference.
+  var kneeToWallDifference: Double? {
+    beforeKneeToWall.flatMap { before in nowKneeToWall.map { $0.middle - before.middle } }
+  }
+
+  /// A distance, or its bounds, m.
+  enum KneeToWall: Sendable {
+    case value(Double)
+    case bounds(ClosedRange<Double>)
+
+    init?(_ value: Double?, _ bounds: ClosedRange<Double>?) {
+      guard value != nil || bounds != nil else { return nil }
+      self = value.map(Self.value) ?? .bounds(bounds!)
+    }
+
+    var middle: Double {
+      switch self {
+      case .value(let value): value
+      case .bounds(let bounds): (bounds.lowerBound + bounds.upperBound) / 2
+      }
+    }
+
+    var value: Double? { if case .value(let value) = self { value } else { nil } }
+
+    var words: String {
+      switch self {
+      case .value(let value): Figures.centimetres(value)
+      case .bounds(let bounds):
+        "\(Figures.plain(bounds.lowerBound * 100, 1)) to \(Figures.centimetres(bounds.upperBound))"
+      }
+    }
+  }
 
   /// `beyond MDC` or `not distinguishable from measurement noise`.
   var words: String? { Self.words(difference, mdc) }
@@ -52,17 +84,26 @@ struct Change: Sendable {
   static func all(in input: ReportInput) -> [Change] {
     guard let request = input.change else { return [] }
     return input.orderedSeries.map { source, series in
-      Change(series: series, setting: ComparedSetting(series, in: source), request: request)
+      Change(
+        series: series, setting: ComparedSetting(series, in: source), lengths: lengths(source.configuration),
+        request: request)
     }
   }
 
-  private init(series: SeriesSummary, setting: ComparedSetting, request: ChangeRequest) {
+  /// What a distance is computed with, as `EarlierReport` reads it.
+  private static func lengths(_ configuration: PipelineConfiguration) -> [String] {
+    let lengths = configuration.bodyLengths.map { [$0.shank.value, $0.ankleToToe.value, $0.kneeDepth.value] } ?? []
+    return lengths.map { Figures.plain($0 * 100, 2) }
+      + [configuration.wallCalibration?.text, configuration.contact.rawValue].compactMap(\.self)
+  }
+
+  private init(series: SeriesSummary, setting: ComparedSetting, lengths: [String], request: ChangeRequest) {
     side = series.side
     condition = series.condition
     earlierName = request.earlier.name
     earlierDate = request.earlier.recordedOn
     now = series.mean
-    guard let mean = series.mean else {
+    guard series.mean != nil else {
       obstacle = "this session has no trial that can be used"
       return
     }
@@ -87,15 +128,16 @@ struct Change: Sendable {
     if let a = setting.facts.rater, let b = earlier.setting.facts.rater, a != b {
       remarks.append("The raters differ: \(b) before, \(a) now.")
     }
-    take(request, setting: setting, series: series, earlier: earlier, mean: mean)
+    if lengths == earlier.lengths {
+      beforeKneeToWall = KneeToWall(earlier.kneeToWall, earlier.kneeToWallRange)
+      nowKneeToWall = KneeToWall(series.meanKneeToWall, series.meanKneeToWallRange)
+    } else if earlier.kneeToWall != nil || earlier.kneeToWallRange != nil {
+      remarks.append("The distances were computed with other lengths, and are not compared.")
+    }
+    take(request, setting: setting, series: series)
   }
 
-  private mutating func take(
-    _ request: ChangeRequest, setting: ComparedSetting, series: SeriesSummary, earlier: EarlierReport.Series,
-    mean: Double
-  ) {
-    beforeKneeToWall = earlier.kneeToWall
-    nowKneeToWall = series.meanKneeToWall
+  private mutating func take(_ request: ChangeRequest, setting: ComparedSetting, series: SeriesSummary) {
     if let published = request.mdc {
       // Published values are for lunges; other tests have none.
       mdc = setting.test.isLunge ? published.angle : nil

@@ -10,6 +10,10 @@ public struct EarlierReport: Sendable {
     /// Values of the trials that the mean is over.
     var values: [Double]
     var kneeToWall: Double?
+    /// Where the report gave no value but bounds.
+    var kneeToWallRange: ClosedRange<Double>?
+    /// What the distance was computed with; two distances made with other lengths do not tell a change.
+    var lengths: [String]
   }
 
   /// Why a file cannot be compared with, in words.
@@ -41,11 +45,11 @@ public struct EarlierReport: Sendable {
     let parts = root["parts"]?.list ?? [root]
     self.series = list.list.compactMap { series in
       let part = parts.first { $0["input"]?["name"]?.text == series["input"]?.text } ?? parts.first
-      return Self.series(series, part?["conventions"])
+      return Self.series(series, part?["conventions"], part?["body_lengths"])
     }
   }
 
-  private static func series(_ value: JSONValue, _ conventions: JSONValue?) -> Series? {
+  private static func series(_ value: JSONValue, _ conventions: JSONValue?, _ lengths: JSONValue?) -> Series? {
     guard let mean = value["mean_deg"]?.number else { return nil }
     var facts = SeriesFacts()
     for field in SeriesFacts.fields {
@@ -67,7 +71,13 @@ public struct EarlierReport: Sendable {
         placementCM: conventions?["placement_cm"]?.number, surface: conventions?["placement_surface"]?.text,
         facts: facts),
       mean: mean * radiansPerDegree, values: values.map { $0 * radiansPerDegree },
-      kneeToWall: value["mean_ktw_cm"]?.number.map { $0 / 100 })
+      kneeToWall: value["mean_ktw_cm"]?.number.map { $0 / 100 },
+      kneeToWallRange: value["mean_ktw_low_cm"]?.number.flatMap { low in
+        value["mean_ktw_high_cm"]?.number.flatMap { low <= $0 ? low / 100...$0 / 100 : nil }
+      },
+      lengths: ["shank_cm", "ankle_to_toe_cm", "knee_depth_cm"].compactMap { key in
+        lengths?[key]?.number.map { Figures.plain($0, 2) }
+      } + [conventions?["wall_calibration"]?.text, conventions?["contact"]?.text].compactMap(\.self))
   }
 }
 

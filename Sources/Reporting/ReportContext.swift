@@ -44,8 +44,7 @@ extension HTMLWriter {
             Figures.signed(change.difference, Figures.degrees), Figures.degrees(change.mdc), change.words)
           if change.kneeToWallDifference != nil {
             html.changeRow(
-              "Knee-to-wall equivalent", Figures.centimetres(change.beforeKneeToWall),
-              Figures.centimetres(change.nowKneeToWall),
+              "Knee-to-wall equivalent", change.beforeKneeToWall?.words ?? "", change.nowKneeToWall?.words ?? "",
               Figures.signed(change.kneeToWallDifference, Figures.centimetres),
               Figures.centimetres(change.kneeToWallMDC), change.kneeToWallWords)
           }

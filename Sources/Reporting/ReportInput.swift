@@ -97,6 +97,8 @@ public struct SeriesSummary: Sendable {
   public var condition: KneeCondition?
   public var zero: PipelineConfiguration.Zero
   public var placement: String?
+  /// Which angle of a trial counts.
+  public var quantity: TestProtocol.Quantity
   /// What the mean is taken over, in words, such as `mean of the first three valid trials`.
   public var basis: String
   /// Numbers of the trials that the mean is taken over.
@@ -120,7 +122,8 @@ public struct SeriesSummary: Sendable {
   public var otherMovements: [Trial]
 
   public init(
-    side: Side?, condition: KneeCondition?, zero: PipelineConfiguration.Zero, placement: String?, basis: String,
+    side: Side?, condition: KneeCondition?, zero: PipelineConfiguration.Zero, placement: String?,
+    quantity: TestProtocol.Quantity = .tibialInclination, basis: String,
     basisTrials: [Int], mean: Double?, meanU: Double?, trialSD: Double?, best: Double?, meanKneeToWall: Double?,
     meanKneeToWallU: Double?, trials: [Trial], otherMovements: [Trial]
   ) {
@@ -128,6 +131,7 @@ public struct SeriesSummary: Sendable {
     self.condition = condition
     self.zero = zero
     self.placement = placement
+    self.quantity = quantity
     self.basis = basis
     self.basisTrials = basisTrials
     self.mean = mean

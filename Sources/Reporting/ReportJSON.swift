@@ -156,6 +156,10 @@ extension JSONWriter {
     member("mean_ktw_low_cm", series.meanKneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
     member("mean_ktw_high_cm", series.meanKneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
     member("variation_percent", series.variationPercent, decimals: 1)
+    key("remarks")
+    beginArray()
+    for remark in series.remarks { string(text: remark) }
+    endArray()
     references("references", Reference.all(for: series, in: source))
     list("trials", series.trials, source.configuration.test)
     list("other_movements", series.otherMovements, source.configuration.test)

@@ -71,6 +71,7 @@ extension HTMLWriter {
           [Figures.degrees(series.trialSD), series.variationPercent.map { "CV \(Figures.plain($0, 1)) %" }])
         html.figure("Valid trials", ["\(series.validTrials) of \(series.trials.count)"])
       }
+      for remark in series.remarks { html.block("p", ["class": "remark"], text: remark) }
     }
   }
 

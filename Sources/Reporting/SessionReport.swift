@@ -47,18 +47,7 @@ public enum SessionReport {
       configuration: configuration, overrides: input.overrides,
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
-      notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
-  }
-
-  /// A sensor that slips between two trials shifts neither of them within itself.
-  private static func restNote(_ series: SeriesSummary) -> String? {
-    let rests = series.trials.filter(series.isInMean).map(\.baseline)
-    guard let low = rests.min(), let high = rests.max(),
-      high - low > SegmentationParameters().baselineShiftLimit
-    else { return nil }
-    return
-      "\(ReasonWords.side(series.side)): the resting angles before the trials of the mean differ by \(Figures.degrees(high - low)): "
-      + "the sensor may have slipped between them, or the person stood otherwise; the mean may be of unlike trials"
+      notes: input.notes + outcome.notes + annotations.notes)
   }
 
   private static func summary(
@@ -70,7 +59,8 @@ public enum SessionReport {
     let own = movements.filter { $0.side == side }
     return SeriesSummary(
       side: side, condition: configuration.kneeCondition, zero: configuration.zero, placement: configuration.placement,
-      basis: words(series), basisTrials: series.used, mean: series.mean, meanU: series.meanUncertainty,
+      quantity: configuration.test.quantity, basis: words(series), basisTrials: series.used, mean: series.mean,
+      meanU: series.meanUncertainty,
       trialSD: series.trialSD, best: series.best?.value, meanKneeToWall: series.kneeToWall?.value,
       meanKneeToWallU: series.kneeToWall?.sd, trials: own.filter { $0.kind == .trial },
       otherMovements: own.filter { $0.kind != .trial })

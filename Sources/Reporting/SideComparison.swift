@@ -106,7 +106,8 @@ public struct SideComparison: Sendable {
     left: (source: ReportSource, series: SeriesSummary), right: (source: ReportSource, series: SeriesSummary)
   ) {
     guard let lengths = left.source.configuration.bodyLengths, lengths == right.source.configuration.bodyLengths,
-      let leftDistance = left.series.meanKneeToWall, let rightDistance = right.series.meanKneeToWall,
+      let leftDistance = Change.KneeToWall(left.series.meanKneeToWall, left.series.meanKneeToWallRange)?.middle,
+      let rightDistance = Change.KneeToWall(right.series.meanKneeToWall, right.series.meanKneeToWallRange)?.middle,
       let leftU = left.series.meanU, let rightU = right.series.meanU, lengths.shank.value > 0
     else { return }
     leftMinusRightKneeToWall = leftDistance - rightDistance

@@ -57,6 +57,7 @@ let styleSheet: StaticString = """
   .change th { font-weight: 600; } .change tbody th { font-weight: 400; }
 
   figure svg { display: block; width: 100%; height: auto; overflow: visible; }
+  .card .remark { grid-column: 1 / -1; margin-top: 12px; padding: 2px 0 2px 12px; border-left: 3px solid #85570a; font-size: 13px; }
   .strip { margin-top: 20px; }
   figcaption { color: var(--soft); font-size: 12px; margin-top: 4px; }
   .axes { color: var(--soft); font-size: 12px; margin: -8px 0 10px; }

@@ -18,6 +18,7 @@ struct AnnotateCommand: ParsableCommand {
         talus annotate session.mcap --side left --condition knee-bent
         talus annotate session.mcap --exclude 3 --note "heel lifted"
         talus annotate session.mcap --restore 3
+        talus annotate session.mcap --barefoot --pain 3 --restriction front
       """)
 
   @Argument(help: "A finished recording.")
@@ -29,9 +30,6 @@ struct AnnotateCommand: ParsableCommand {
   @Option(help: "Knee bent or straight.")
   var condition: KneeCondition?
 
-  @Option(help: "The affected leg.")
-  var affectedSide: Side?
-
   @Option(help: ArgumentHelp("A trial that is not to count; may be said again.", valueName: "trial"))
   var exclude: [Int] = []
 
@@ -39,17 +37,20 @@ struct AnnotateCommand: ParsableCommand {
   var restore: [Int] = []
 
   @Option(
-    help: ArgumentHelp("Words for the report; of a trial together with --exclude or --restore.", valueName: "text"))
+    help: ArgumentHelp(
+      "Words for the report; of a trial together with --trial, --exclude or --restore.", valueName: "text"))
   var note: String?
 
-  @Option(help: ArgumentHelp("The trial that --pain and --kind are about.", valueName: "trial"))
+  @Option(help: ArgumentHelp("The trial that --side, --kind, --pain and --note are about.", valueName: "trial"))
   var trial: Int?
-
-  @Option(help: ArgumentHelp("Pain during the trial, or in the session, from 0 to 10.", valueName: "n"))
-  var pain: Int?
 
   @Option(help: "What the trial was.")
   var kind: Kind?
+
+  @Option(help: ArgumentHelp("Where the sensor sat, in your words.", valueName: "text"))
+  var placement: String?
+
+  @OptionGroup(title: "What is known of the series") var series: SeriesOptions
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
     case trial
@@ -57,13 +58,16 @@ struct AnnotateCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard
-      affectedSide != nil || pain != nil || kind != nil || side != nil || condition != nil || note != nil
-        || !exclude.isEmpty || !restore.isEmpty
-    else {
+    guard !remarks.isEmpty else {
       throw ValidationError("Say what is to be noted: --side, --condition, --exclude, --note and so on.")
     }
-    if let pain, !(0...10).contains(pain) { throw ValidationError("--pain \(pain): give a number from 0 to 10.") }
+    if series.test != nil || series.practice != nil {
+      throw ValidationError(
+        "--test and --practice decide what is computed: give them to talus report or talus replay.")
+    }
+    if trial != nil && kind == nil && side == nil && series.pain == nil && note == nil {
+      throw ValidationError("--trial \(trial ?? 0): say what of it, with --side, --kind, --pain or --note.")
+    }
     if kind != nil && trial == nil { throw ValidationError("--kind is about a trial: say which with --trial.") }
     for number in exclude + restore + (trial.map { [$0] } ?? []) where number < 1 {
       throw ValidationError("Trials are numbered from 1: \(number) is none.")
@@ -103,26 +107,26 @@ struct AnnotateCommand: ParsableCommand {
   private var remarks: [Remark] {
     func remark(_ pairs: TextPairs) -> Remark {
       var pairs = pairs
-      pairs["note"] = note
+      if let note { pairs["note"] = note }
       return Remark(kind: "annotation", pairs: pairs)
     }
     var remarks: [Remark] = []
-    if side != nil || condition != nil || affectedSide != nil {
+    var pairs: TextPairs = [:]
+    if trial == nil { pairs["side"] = side?.rawValue }
+    pairs["condition"] = condition?.rawValue
+    pairs["placement"] = placement
+    for (key, value) in series.words where trial == nil || key != "pain" { pairs[key] = value }
+    if !pairs.pairs.isEmpty { remarks.append(remark(pairs)) }
+    if let trial {
       var pairs: TextPairs = [:]
+      pairs["trial"] = "\(trial)"
+      pairs["pain"] = series.words.first { $0.key == "pain" }?.value
       pairs["side"] = side?.rawValue
-      pairs["condition"] = condition?.rawValue
-      pairs["affected-side"] = affectedSide?.rawValue
-      remarks.append(remark(pairs))
-    }
-    if pain != nil || kind != nil || trial != nil {
-      var pairs: TextPairs = [:]
-      pairs["trial"] = trial.map { "\($0)" }
-      pairs["pain"] = pain.map { "\($0)" }
       pairs["kind"] = kind?.rawValue
       remarks.append(remark(pairs))
     }
     remarks += exclude.map { remark(["exclude": "\($0)"]) }
     remarks += restore.map { remark(["restore": "\($0)"]) }
-    return remarks.isEmpty ? [remark([:])] : remarks
+    return remarks.isEmpty && note != nil ? [remark([:])] : remarks
   }
 }

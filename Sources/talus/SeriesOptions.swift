@@ -14,7 +14,12 @@ struct SeriesOptions: ParsableArguments {
       valueName: "name"))
   var test: String?
 
-  @Option(help: ArgumentHelp("So many lunges of each side are practice and do not count.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "So many lunges of each side are practice and do not count.",
+      discussion:
+        "Without it, lunges before the first trial that go clearly less far are taken for practice, and the first trial is told with the second.",
+      valueName: "n"))
   var practice: Int?
 
   @Option(help: ArgumentHelp("For norms: without it there is none.", valueName: "years"))
@@ -70,7 +75,8 @@ struct SeriesOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A remark that is kept with the series.", valueName: "text"))
   var seriesNote: String?
 
-  private var words: [(key: String, value: String)] {
+  /// All that was said, by the keys of recordings and manifests.
+  var words: [(key: String, value: String)] {
     func answer(_ value: Bool?) -> String? { value.map { $0 ? "yes" : "no" } }
     let all: [(String, String?)] = [
       ("test", test), ("practice", practice.map { "\($0)" }), ("age", age.map { "\($0)" }),

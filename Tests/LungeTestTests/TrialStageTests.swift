@@ -324,6 +324,7 @@ import Testing
       if sample.time == SessionTime(seconds: 3.5) { stage.setSide(.right) }
       if let trial = stage.update(sample) { sides.append(trial.side) }
     }
+    while let trial = stage.finish() { sides.append(trial.side) }
     #expect(sides == [.left, .right])
   }
 
@@ -354,6 +355,7 @@ import Testing
     #expect(hold.isMoving)
     #expect(abs(hold.hold - 1.8) < 0.25)
     #expect(abs(try #require(hold.peak) * degreesPerRadian - 38) < 0.1)
-    #expect(!stage.progress.isMoving && stage.progress.hold == 0 && stage.progress.trials == 1)
+    #expect(!stage.progress.isMoving && stage.progress.hold == 0)
+    #expect(stage.progress.trials == 0 && stage.progress.waiting == 1)
   }
 }

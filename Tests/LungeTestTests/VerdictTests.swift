@@ -130,7 +130,7 @@ import Testing
       script.stay(2)
       script.lunge(to: 38, hold: 1)
       for i in 0..<40 { script.move(to: i % 2 == 0 ? unrest : 0, in: 0.2) }
-      var stage = TrialStage(TrialSetting())
+      var stage = TrialStage(TrialSetting(practice: 0))
       for sample in script.samples(rate: 100) {
         if let trial = stage.update(sample) { return sample.time.seconds(since: trial.end) }
       }

@@ -48,6 +48,62 @@ import Testing
     }
   }
 
+  @Test func distancesOfOtherLengthsTellNoChange() throws {
+    var today = with(ReportFixture.oneSide)
+    today.change = ChangeRequest(earlier: try earlier(ReportFixture.oneSide))
+    #expect(Change.all(in: today).first?.kneeToWallDifference != nil)
+    today.sources[0].configuration.height = 1.70
+    let change = try #require(Change.all(in: today).first)
+    #expect(change.kneeToWallDifference == nil && change.difference != nil)
+    #expect(change.remarks.contains { $0.contains("other lengths") })
+  }
+
+  /// Bounds move with the angle, whatever the offset is.
+  @Test func aChangeOfBoundsIsThatOfTheirMiddle() throws {
+    func bounded(_ low: Double, _ high: Double) -> ReportInput {
+      with(ReportFixture.oneSide) { input in
+        input.sources[0].series[0].meanKneeToWall = nil
+        for index in input.sources[0].series[0].trials.indices {
+          input.sources[0].series[0].trials[index].kneeToWall = nil
+          input.sources[0].series[0].trials[index].kneeToWallRange = low...high
+        }
+      }
+    }
+    var today = bounded(0.05, 0.11)
+    today.change = ChangeRequest(earlier: try earlier(bounded(0.02, 0.08)))
+    let change = try #require(Change.all(in: today).first)
+    #expect(abs((change.kneeToWallDifference ?? 0) - 0.03) < 1e-9 && change.kneeToWallWords == "beyond MDC")
+    #expect(change.nowKneeToWall?.value == nil && change.nowKneeToWall?.words == "5.0 to 11.0 cm")
+  }
+
+  @Test func aMeanOfUnlikeTrialsSaysSo() throws {
+    func remarks(_ peaks: [Double], baselines: [Double] = [4, 4, 4]) -> [String] {
+      var series = ReportFixture.oneSide.sources[0].series[0]
+      let trial = series.trials[0]
+      series.trials = zip(peaks, baselines).enumerated().map { index, values in
+        var trial = trial
+        (trial.number, trial.verdict, trial.reasons) = (index + 1, .valid, [])
+        trial.endRange.value = values.0 * radiansPerDegree
+        trial.baseline = values.1 * radiansPerDegree
+        return trial
+      }
+      series.basisTrials = [1, 2, 3]
+      let found = Series(side: series.side, movements: series.trials)
+      (series.mean, series.trialSD) = (found.mean, found.trialSD)
+      return series.remarks
+    }
+    #expect(remarks([37, 38.5, 36.8]) == [])
+    let mixed = remarks([38, 38, 25])
+    #expect(mixed.count == 1 && mixed[0].contains("scatter by 7.5°"))
+    let climbing = remarks([34, 36, 38.5])
+    #expect(climbing.count == 1 && climbing[0].contains("by 4.5° in all"))
+    let slipped = remarks([37, 37, 37], baselines: [4, 5, 6.5])
+    #expect(slipped.count == 1 && slipped[0].contains("2.5°"))
+    var input = ReportFixture.oneSide
+    input.sources[0].series[0].trialSD = 5 * radiansPerDegree
+    #expect(String(decoding: ReportHTML.bytes(input), as: UTF8.self).contains("scatter by 5.0°"))
+  }
+
   @Test func theOwnMDCNeedsSessionsWithTheSensorPutOnAnew() throws {
     let kept = with(ReportFixture.oneSide)
     let anew = with(ReportFixture.oneSide) { $0.sources[0].configuration.facts.sensorPutOnAnew = .yes }

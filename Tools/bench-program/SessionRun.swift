@@ -7,6 +7,12 @@ import SensorSimulation
 
 /// A simulated session that went through the engine as its sensor's bytes.
 struct SessionRun {
+  /// The filter of all runs; nil for the one that a user gets who names none.
+  static let filter = value(of: "--filter").map { name in
+    guard let filter = PipelineConfiguration.Filter(rawValue: name) else { give(up: "--filter: there is no \(name)") }
+    return filter
+  }
+
   let truth: SimulatedSession
   private(set) var trials: [Trial] = []
 
@@ -32,6 +38,7 @@ struct SessionRun {
       configuration.mount = plan.mount.text
       configuration.mountAssumed = false
       configuration.side = plan.side
+      if let filter = Self.filter { configuration.filter = filter }
       configure(&configuration)
       var streams = pieces.map { (stream: plan.stream, piece: $0) }
       if var foot {
@@ -76,7 +83,10 @@ struct SessionRun {
 
   /// The movements of the engine and of the truth that lie over each other for more than half of the shorter one.
   func matches(_ found: Trial, _ truth: TrueTrial) -> Bool {
-    let overlap = min(found.end.seconds, truth.end.seconds) - max(found.start.seconds, truth.start.seconds)
+    // The engine's time begins with the first sample.
+    let zero = self.truth.plan.firstSample
+    let overlap =
+      min(found.end.seconds + zero, truth.end.seconds) - max(found.start.seconds + zero, truth.start.seconds)
     let shorter = min(found.end.seconds(since: found.start), truth.end.seconds(since: truth.start))
     return overlap > shorter / 2
   }

@@ -9,8 +9,7 @@ enum TrialAccuracy {
     var exactSessions = 0
     var exactSides = 0
     var kinds: [String: Int] = [:]
-    var falsePlateaus = (ramps: 0, touches: 0, rampCount: 0, touchCount: 0)
-    var missedPlateaus = (missed: 0, of: 0)
+    var plateaus = (ramps: 0, onRamps: 0, touches: 0, onTouches: 0, held: 0, missed: 0, unclear: 0)
     var held = ErrorFigures()
     var touched = ErrorFigures()
     for seed in 1...UInt64(count) {
@@ -19,24 +18,41 @@ enum TrialAccuracy {
         let plan = SessionPlan.mixed(seed: seed, side: side)
         let run = SessionRun(plan)
         let faults = self.faults(run)
-        for fault in faults {
+        for (fault, where_) in faults {
           kinds[fault, default: 0] += 1
           if verbose {
-            print("# seed \(seed) \(side.rawValue) \(fixed(plan.rate, 0)) Hz \(plan.sensor.name): \(fault)")
+            print("# seed \(seed) \(side.rawValue) \(fixed(plan.rate, 0)) Hz \(plan.sensor.name): \(fault) \(where_)")
+          }
+        }
+        if verbose && !faults.isEmpty {
+          for truth in run.truth.script { print("#   \(truth.kind.rawValue) \(words(truth))") }
+          for found in run.trials {
+            print(
+              "#   found \(found.kind.rawValue) \(words(found)), baseline \(fixed(found.baseline * degreesPerRadian, 1))"
+            )
           }
         }
         if faults.isEmpty { exactSides += 1 } else { isExact = false }
         for case (let found, let truth?) in run.pairs where truth.kind == .trial && found.kind == .trial {
           let isPlateau = found.plateauStart != nil
-          if truth.plateauStart != nil {
-            missedPlateaus.of += 1
-            if !isPlateau { missedPlateaus.missed += 1 }
+          let slow = MovementTruth(truth, in: run.truth).slowTime
+          if slow >= 0.7 {
+            plateaus.held += 1
+            if !isPlateau { plateaus.missed += 1 }
+          } else if slow > 0.4 {
+            plateaus.unclear += 1
           } else if truth.end.seconds(since: truth.start) > 7 {
-            falsePlateaus.rampCount += 1
-            if isPlateau { falsePlateaus.ramps += 1 }
+            plateaus.ramps += 1
+            if isPlateau { plateaus.onRamps += 1 }
           } else {
-            falsePlateaus.touchCount += 1
-            if isPlateau { falsePlateaus.touches += 1 }
+            plateaus.touches += 1
+            if isPlateau { plateaus.onTouches += 1 }
+          }
+          let isWrong = slow >= 0.7 ? !isPlateau : slow <= 0.4 && isPlateau
+          if verbose && isWrong {
+            print(
+              "# seed \(seed) \(side.rawValue) \(fixed(plan.rate, 0)) Hz \(plan.sensor.name) at \(fixed(truth.start.seconds, 1)) s: plateau \(isPlateau), slow for \(fixed(slow, 2)) s"
+            )
           }
         }
         segmentation(of: run.truth, &held, &touched, seed: seed, verbose: verbose)
@@ -53,14 +69,17 @@ enum TrialAccuracy {
       figure("sessions.trials." + name, Double(number), decimals: 0, "movements", "the same")
     }
     figure(
-      "sessions.trials.ramp_plateaus", Double(falsePlateaus.ramps), decimals: 0, "trials",
-      "plateaus found on \(falsePlateaus.rampCount) ramps of 3 to 6 deg/s without a hold")
+      "sessions.trials.ramp_plateaus", Double(plateaus.onRamps), decimals: 0, "trials",
+      "plateaus found on \(plateaus.ramps) ramps of 3 to 6 deg/s without a hold, slower than 2 deg/s for 0.4 s at most")
     figure(
-      "sessions.trials.touch_plateaus", Double(falsePlateaus.touches), decimals: 0, "trials",
-      "plateaus found on \(falsePlateaus.touchCount) lunges that touch and go")
+      "sessions.trials.touch_plateaus", Double(plateaus.onTouches), decimals: 0, "trials",
+      "plateaus found on \(plateaus.touches) lunges that touch and go, slower than 2 deg/s for 0.4 s at most")
     figure(
-      "sessions.trials.missed_plateaus", Double(missedPlateaus.missed), decimals: 0, "trials",
-      "no plateau found on \(missedPlateaus.of) that were held for 1 to 3 s")
+      "sessions.trials.missed_plateaus", Double(plateaus.missed), decimals: 0, "trials",
+      "no plateau found on \(plateaus.held) that were slower than 2 deg/s for 0.7 s and longer")
+    figure(
+      "sessions.trials.unclear_plateaus", Double(plateaus.unclear), decimals: 0, "trials",
+      "in between, where sway decides whether there is half a second below 2 deg/s: not judged")
     figure(
       "sessions.segmentation.bias", held.mean, decimals: 3, "deg",
       "end range of \(held.count) held lunges from the true inclination, without sensor or filter")
@@ -71,25 +90,34 @@ enum TrialAccuracy {
       "the smoothed peak of \(touched.count) lunges without a hold: 95 % are below")
   }
 
-  /// What keeps a leg's movements from being exactly its true trials.
-  private static func faults(_ run: SessionRun) -> [String] {
-    var faults: [String] = []
+  /// What keeps a leg's movements from being exactly its true trials, and where.
+  private static func faults(_ run: SessionRun) -> [(String, String)] {
+    var faults: [(String, String)] = []
     for truth in run.truth.trials where truth.kind == .trial {
       let found = run.trials.filter { $0.kind == .trial && run.matches($0, truth) }.count
       if found == 0 {
         let other = run.trials.first { run.matches($0, truth) }
-        faults.append(other.map { "trial_taken_for_\($0.kind.rawValue)" } ?? "trial_missed")
+        faults.append((other.map { "trial_taken_for_\($0.kind.rawValue)" } ?? "trial_missed", words(truth)))
       }
-      if found > 1 { faults.append("trial_split") }
+      if found > 1 { faults.append(("trial_split", words(truth))) }
     }
     for found in run.trials where found.kind == .trial {
       let truths = run.truth.trials.filter { run.matches(found, $0) }
-      if truths.isEmpty { faults.append("trial_from_nothing") }
+      let place = words(found)
+      if truths.isEmpty { faults.append(("trial_from_nothing", place)) }
       if let other = truths.first, !truths.contains(where: { $0.kind == .trial }) {
-        faults.append("\(other.kind.rawValue)_taken_for_trial")
+        faults.append(("\(other.kind.rawValue)_taken_for_trial", words(other) + ", " + place))
       }
     }
     return faults
+  }
+
+  private static func words(_ found: Trial) -> String {
+    "found \(fixed(found.start.seconds, 1)) to \(fixed(found.end.seconds, 1)) s, \(fixed(found.endRange.value * degreesPerRadian, 1)) deg, held \(fixed(found.hold ?? 0, 2)) s"
+  }
+
+  private static func words(_ truth: TrueTrial) -> String {
+    "truly \(fixed(truth.start.seconds, 1)) to \(fixed(truth.end.seconds, 1)) s, \(fixed(truth.endRange * degreesPerRadian, 1)) deg, held \(fixed(truth.plateauEnd.map { $0.seconds(since: truth.plateauStart!) } ?? 0, 2)) s"
   }
 
   /// The trial stage alone, on the true angles at the instants of sampling.

@@ -1,7 +1,7 @@
 // Benchmarks of the program's own stages, one line a figure: name, value, unit, what was measured.
 //   talus-bench [--samples N]                      the engine and its stages
 //   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
-//   talus-bench --sessions [--count N] [--only end-range|trials|verdicts|heel-lift] [--verbose]
+//   talus-bench --sessions [--count N] [--only end-range|trials|verdicts|heel-lift] [--filter NAME] [--verbose]
 //                                                  simulated sessions against their truth
 //   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --import FILE                      how fast a capture is read
