@@ -153,13 +153,15 @@ extension TrialStage {
     let base = min(trial.baseline, after ?? trial.baseline)
     let excursion = trial.endRange.value - base
     let isHeld = trial.plateauStart != nil
-    let isTooSmall = excursion < (isHeld ? parameters.minimumExcursion : parameters.minimumUnheldExcursion)
+    let isTooSmall = excursion < parameters.minimumExcursion
     let leastShare = isFirm(trial) ? parameters.heldBrokenOffShare : parameters.brokenOffShare
     let isBrokenOff = history.meanExcursion(trial.side).map { excursion < leastShare * $0 } ?? false
     let isTooShort = trial.end.seconds(since: trial.start) < parameters.minimumDuration
     let isNoLunge = p.isPosture || isTooShort || excursion > parameters.greatestExcursion
     if trial.kind == .trial, isTooSmall || isBrokenOff || isNoLunge { trial.kind = .aborted }
     trial.verdict = Verdict.of(trial.reasons, spoilsEndRange: p.spoilsEndRange)
-    sort(trial, excursion: excursion, isLungeLike: !isNoLunge && excursion >= parameters.minimumExcursion)
+    sort(
+      trial, excursion: excursion, isLungeLike: !isNoLunge && !isTooSmall,
+      isSmall: !isHeld && excursion < parameters.minimumUnheldExcursion)
   }
 }

@@ -10,6 +10,8 @@ struct WaitingMovements: Hashable, Sendable {
     var isOpen: Bool
     /// Whether it was held long enough to be no turn.
     var isFirm: Bool
+    /// Whether it is a trial only beside others like it: small, and not held.
+    var isSmall: Bool
   }
 
   var list: [One] = []
@@ -18,9 +20,23 @@ struct WaitingMovements: Hashable, Sendable {
   /// The deepest open one, rad.
   var deepest: Double { list.reduce(0) { $1.isOpen ? max($0, $1.excursion) : $0 } }
   var openCount: Int { list.count { $0.isOpen } }
-  var hasFirm: Bool { list.contains { $0.isOpen && $0.isFirm } }
 
-  /// More open ones than this are what the person does, not practice.
+  /// What end range is by those that wait: the deepest excursion that another one went as far as, with a hold among the two, or two others without;
+  /// nil where none agree.
+  ///
+  /// - Parameter share: excursions that differ by no more than this factor are alike.
+  func endRange(share: Double) -> Double? {
+    var found: Double?
+    for one in list where one.isOpen && one.excursion > found ?? 0 {
+      let alike = list.filter {
+        $0.isOpen && $0.excursion <= one.excursion && $0.excursion >= share * one.excursion
+      }
+      if alike.count > Self.most || alike.count > 1 && alike.contains(where: { $0.isFirm }) { found = one.excursion }
+    }
+    return found
+  }
+
+  /// More of them that go equally far are what the person does, not practice.
   static let most = 2
   /// Movements that may wait in all.
   static let room = 8
@@ -29,58 +45,55 @@ struct WaitingMovements: Hashable, Sendable {
 extension TrialStage {
   /// Tells a movement, or lets it wait until its kind is known.
   ///
-  /// Two movements that go equally far, one of them held, say what end range is. Where practice was announced, or that there is none, nothing waits.
+  /// Two movements that go equally far, one of them held, say what end range is, and so do three that are not held. Where practice was announced, or
+  /// that there is none, nothing waits.
   ///
-  /// - Parameter isLungeLike: whether its size and course could be those of a lunge.
-  mutating func sort(_ trial: Trial, excursion: Double, isLungeLike: Bool) {
+  /// - Parameters:
+  ///   - isLungeLike: whether its size and course could be those of a lunge.
+  ///   - isSmall: whether it was not held and is too small to be told from a lunge that was broken off, but by others.
+  mutating func sort(_ trial: Trial, excursion: Double, isLungeLike: Bool, isSmall: Bool) {
     var trial = trial
     if trial.kind == .trial, announcedPractice(trial.side) > 0 {
       countPractice(trial.side)
       trial.kind = .practice
     }
-    if let first = waiting.list.first, first.trial.side != trial.side { release(by: waiting.deepest) }
-    let isUndecided =
-      isLungeLike && (trial.kind == .trial || trial.kind == .aborted) && setting.practice == nil
-      && history.meanExcursion(trial.side) == nil
+    if let first = waiting.list.first, first.trial.side != trial.side { release() }
+    let mean = history.meanExcursion(trial.side)
+    let isUndecided = isLungeLike && trial.kind == .trial && setting.practice == nil && mean == nil
+    if !isUndecided, isSmall, mean == nil, trial.kind == .trial { trial.kind = .aborted }
     guard isUndecided || !waiting.list.isEmpty else { return tell(trial, excursion: excursion) }
-    waiting.list.append(.init(trial: trial, excursion: excursion, isOpen: isUndecided, isFirm: isFirm(trial)))
+    waiting.list.append(
+      .init(trial: trial, excursion: excursion, isOpen: isUndecided, isFirm: isFirm(trial), isSmall: isSmall))
     if isUndecided { waiting.since = trial.end }
-    if isEndRangeKnown || waiting.openCount > WaitingMovements.most || waiting.list.count >= WaitingMovements.room {
-      release(by: waiting.deepest)
-    }
+    let isKnown = waiting.endRange(share: parameters.practiceShare) != nil
+    if isKnown || waiting.list.count >= WaitingMovements.room { release() }
     progress.waiting = waiting.openCount
-  }
-
-  /// Whether among those that wait two went about equally far, none went further, and one of the two was held.
-  private var isEndRangeKnown: Bool {
-    let deepest = waiting.deepest
-    let alike = waiting.list.filter { $0.isOpen && $0.excursion >= leastShare($0.isFirm) * deepest }
-    return alike.count >= 2 && alike.contains { $0.isFirm }
   }
 
   /// Lets go of what has waited long enough.
   mutating func releaseOld(at now: SessionTime) {
     guard !waiting.list.isEmpty, !isMoving, !isPending else { return }
     let longest = waiting.hasFirm ? parameters.heldPracticeWait : parameters.practiceWait
-    if now.seconds(since: waiting.since) > longest { release(by: waiting.deepest) }
+    if now.seconds(since: waiting.since) > longest { release() }
   }
 
-  /// Tells all that wait, measured by the excursion of a lunge to end range.
-  mutating func release(by full: Double) {
+  /// Tells all that wait, measured by those that agree, or else by the deepest of them.
+  mutating func release() {
+    let known = waiting.endRange(share: parameters.practiceShare)
+    let full = known ?? waiting.deepest
     for one in waiting.list {
       var trial = one.trial
-      if one.isOpen, one.excursion < leastShare(one.isFirm) * full {
-        trial.kind = !one.isFirm && one.excursion < parameters.brokenOffShare * full ? .aborted : .practice
+      if one.isOpen, trial.kind == .trial {
+        if one.excursion < parameters.practiceShare * full {
+          trial.kind = !one.isFirm && one.excursion < parameters.brokenOffShare * full ? .aborted : .practice
+        } else if one.isSmall, known == nil {
+          trial.kind = .aborted
+        }
       }
       tell(trial, excursion: one.excursion)
     }
     waiting.list.removeAll(keepingCapacity: true)
     progress.waiting = 0
-  }
-
-  /// Share of end range that a movement before the first trial must reach to be one.
-  private func leastShare(_ isFirm: Bool) -> Double {
-    isFirm ? parameters.heldPracticeShare : parameters.practiceShare
   }
 
   /// Whether it was held long enough to be no turn.

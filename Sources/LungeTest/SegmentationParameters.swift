@@ -78,19 +78,16 @@ public struct SegmentationParameters: Hashable, Sendable {
   /// Smaller excursions are never trials: weight shifts and steps. Lunges of very stiff ankles reach 15° and more.
   /// Larger: stiff ankles are not counted.
   public var minimumExcursion = 10 * radiansPerDegree
-  /// Without a plateau a small excursion cannot be told from a lunge that was broken off; below this it is not counted.
+  /// Without a plateau a small excursion cannot be told from a lunge that was broken off; below this it counts only beside others like it.
   /// Larger: fewer broken-off lunges pass, more touch-and-go lunges of stiff ankles are left out.
   public var minimumUnheldExcursion = 20 * radiansPerDegree
   /// Without a firm hold an excursion below this share of the mean of the side's trials so far was broken off. Larger: stricter.
   public var brokenOffShare = 0.6
   /// The same of a movement that was held. Larger: a held lunge that truly went less far is left out.
   public var heldBrokenOffShare = 0.5
-  /// Before the first trial: an excursion that is not held and stays below this share of the one that follows was practice.
-  /// Larger: shallow touch-and-go lunges pass for practice.
+  /// Before the first trial: an excursion that stays below this share of those that follow was practice. Held lunges repeat within 5 %
+  /// (coefficient of variation, Balsalobre-Fernández 2018). Larger: a stiff first lunge passes for practice.
   public var practiceShare = 0.8
-  /// The same of a lunge that was held. Held lunges repeat within 5 % (coefficient of variation, Balsalobre-Fernández 2018). Larger: a stiff first lunge
-  /// passes for practice.
-  public var heldPracticeShare = 0.75
   /// What was held for a shorter time can still be the turn of a lunge that was broken off: it is told from a trial as what was not held is. Larger: a
   /// first trial with a short hold is told later.
   public var firmHold = 0.8

@@ -139,7 +139,7 @@ public struct TrialStage: Sendable {
     if !open.isEmpty { close() }
     if isMoving { conclude(at: bins.count - 1, .brokenOff) }
     emitPending(after: nil)
-    if !waiting.list.isEmpty { release(by: waiting.deepest) }
+    if !waiting.list.isEmpty { release() }
     forget()
   }
 

@@ -286,6 +286,8 @@ public struct Pipeline: Sendable {
     var flags: InclinationSample.Flags = []
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
+    // Where a device counts nothing, a sample or two that went with damaged bytes make no gap that can be seen.
+    if timed.sample.flags.contains(.afterLoss) { flags.insert(.resynchronised) }
     if let gap = timed.gapBefore {
       flags.insert(.afterGap)
       if gap.cause == .corruption { flags.insert(.resynchronised) }

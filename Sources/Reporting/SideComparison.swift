@@ -83,6 +83,11 @@ public struct SideComparison: Sendable {
         affected == nil ? "which side is affected was not stated" : "one affected side is needed, and one that is not"
       return
     }
+    guard left.source.configuration.wallCalibration != nil, right.source.configuration.wallCalibration != nil else {
+      noIndex =
+        "it is defined for a distance that was measured, and this one is computed from lengths, off by as much on both sides; only personal calibrations (talus calibrate wall) make it comparable"
+      return
+    }
     let (a, b) = affected == .left ? (left.series, right.series) : (right.series, left.series)
     guard let numerator = a.meanKneeToWall, let denominator = b.meanKneeToWall else {
       noIndex = "it is defined for the distance, and there is none"

@@ -142,7 +142,11 @@ func talus(_ arguments: String..., environment: [String: String] = [:]) async th
 
 /// The same, and it must succeed.
 @discardableResult
-func talusDone(_ arguments: String...) async throws -> Ended {
+func talusDone(_ arguments: String...) async throws -> Ended { try await talusDone(arguments) }
+
+/// The same with a list.
+@discardableResult
+func talusDone(_ arguments: [String]) async throws -> Ended {
   let ended = try await Program([Program.talus] + arguments).end()
   guard ended.status == 0 else {
     throw Trouble("talus \(arguments): \(String(describing: ended.status)): \(ended.errors)")

@@ -1,3 +1,4 @@
+import AnkleKinematics
 import Foundation
 import LungeTest
 import Motion
@@ -20,6 +21,14 @@ import Testing
     if let degrees { input.sources[0].series[0].mean = degrees * radiansPerDegree }
     change(&input)
     return input
+  }
+
+  private func personal() throws -> WallCalibration {
+    let lengths = try #require(BodyLengths(height: 1.75))
+    let touches = [(30.0, 0.08), (34, 0.104), (38, 0.127)].map {
+      WallTouch(inclination: $0.0 * radiansPerDegree, distance: $0.1)
+    }
+    return WallCalibration.prior(lengths: lengths, zero: .gravity).fitted(to: touches)
   }
 
   @Test(arguments: [(30.0, "not distinguishable from measurement noise"), (34.8, "beyond MDC")])
@@ -123,6 +132,8 @@ import Testing
     for index in both.sources.indices { both.sources[index].configuration.facts.affectedSide = .left }
     both.sources[0].series[0].meanKneeToWall = 0.08
     both.sources[1].series[0].meanKneeToWall = 0.13
+    #expect(SideComparison.all(in: both).first?.noIndex?.contains("computed from lengths") == true)
+    for index in both.sources.indices { both.sources[index].configuration.wallCalibration = try personal() }
     let index = try #require(SideComparison.all(in: both).first?.symmetryIndex)
     #expect(abs(index - 61.54) < 0.01)
     both.sources[0].series[0].meanKneeToWall = -0.01
