@@ -21,7 +21,7 @@ enum States {
 
   static func named(_ name: String) -> LiveState {
     var state = LiveState(
-      source: "/dev/ttyUSB0  witmotion", conventions: "zero: gravity   mount: y=proximal,z=anterior   filter: kalman",
+      source: "/dev/ttyUSB0  witmotion", conventions: "zero: gravity   mount: y=proximal,z=anterior   filter: accurate",
       recording: "visit.mcap", side: .right, keys: "q quit   m marker   l left leg   r right leg")
     state.rate = 100.02
     state.counters.samples = 12345
