@@ -90,8 +90,11 @@ struct EndRange: Hashable, Sendable {
         least = min(least, new)
       }
       // At low rates the reach holds no neighbour; one to either side is then asked.
-      let first = max(min(low, i - 1), range.lowerBound)
-      let last = min(max(high, i + 1), range.upperBound)
+      var first = max(min(low, i - 1), range.lowerBound)
+      var last = min(max(high, i + 1), range.upperBound)
+      // At the ends of the movement one side is cut off: a flank that has only one side would look far from its surroundings.
+      if first == range.lowerBound { last = min(last, 2 * i - first) }
+      if last == range.upperBound { first = max(first, 2 * i - last) }
       let count = last - first + 1
       let isBalanced = 2 * max(i - first, last - i) < count
       if last <= high, first >= (isBalanced ? min(rising, falling) : max(rising, falling)) {

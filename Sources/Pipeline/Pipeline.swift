@@ -18,7 +18,6 @@ public struct Pipeline: Sendable {
   private var foot: FootStage?
   // Asked for every sample; the optional is large.
   private let hasFoot: Bool
-  private var clipping = ClippingWatch()
   private var attitude: AttitudeStage
   private var trials: TrialStage
   private var shank: ShankStage
@@ -187,7 +186,7 @@ public struct Pipeline: Sendable {
   private mutating func process(
     _ timed: TimedSample, foot joined: StreamJoiner.Joined? = nil, into output: inout [Emission]
   ) {
-    guard clipping.isAtEnd(timed.sample) else { return run(timed, foot: joined, into: &output) }
+    guard ClippingWatch.isAtEnd(timed.sample) else { return run(timed, foot: joined, into: &output) }
     var marked = timed
     marked.sample.flags.insert(.saturated)
     run(marked, foot: joined, into: &output)

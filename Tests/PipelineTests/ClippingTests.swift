@@ -32,15 +32,4 @@ import Testing
     ]
     #expect(try clipped(samples) == [false, true, true, true, false, true, true, false, false])
   }
-
-  /// A range that somebody's calibration shifted ends at no round number.
-  @Test func aFlatTopIsSeen() throws {
-    let samples = [
-      (acceleration: Vector3(0, 1, 0), rate: Vector3.zero), (Vector3(0.2, 1.93, 0.1), Vector3.zero),
-      (Vector3(0.3, 1.93, 0.2), .zero), (Vector3(0, 1, 0), .zero), (Vector3(0.01, 1, 0), .zero),
-      // An old sample that came again, all of it, shows nothing.
-      (Vector3(0.3, 1.7, 0.2), .zero), (Vector3(0.3, 1.7, 0.2), .zero),
-    ]
-    #expect(try clipped(samples) == [false, false, true, false, false, false, false])
-  }
 }

@@ -34,7 +34,7 @@ enum VerdictAccuracy {
       }),
     Fault(reason: .tooFast, what: "more than 140 deg/s on the way out", lunge: { $0.outward = 0.35 }),
     Fault(
-      reason: .notConverged, what: "a first sample in the middle of the way out",
+      reason: .notConverged, what: "a first sample in the middle of the way out (named, or not told at all)",
       plan: { plan in plan.firstSample = plan.movement.standing + 0.7 }, number: 0),
     Fault(
       reason: .resynchronised, what: "30 bytes destroyed in the hold", plan: { $0.sensor = .wt901 }, isDamaged: true),
@@ -42,6 +42,8 @@ enum VerdictAccuracy {
       reason: .unfinished, what: "the session's end in the hold",
       plan: { plan in plan.duration = fourLunges.dropLast(2).reduce(0) { $0 + $1 } + plan.movement.standing + 1.5 + 1 },
       number: 3),
+    // No reason of its own: what is asked is whether the angle stays right, or the verdict says that it may not.
+    Fault(reason: [], what: "a jolt of 60 m/s2", lunge: { $0.jolt = 60 }),
   ]
 
   /// Length of each lunge and each rest of the four, s.
@@ -66,21 +68,27 @@ enum VerdictAccuracy {
 
   static func run(count: Int, verbose: Bool) {
     var tallies: [UInt32: Tally] = [:]
-    var (wrongAndValid, lunges) = (0, 0)
+    var (wrongAndValid, lunges, joltsWrongAndValid, jolts) = (0, 0, 0, 0)
     for fault in faults {
       for seed in 1...UInt64(count) {
         let run = session(fault, seed: seed)
         for (index, lunge) in run.truth.script.enumerated() where lunge.kind == .trial {
           let truth = MovementTruth(lunge, in: run.truth)
           let found = run.trials.first { run.matches($0, lunge) }
-          lunges += 1
-          if let found, isWrongAndValid(found, lunge) {
+          let isJolt = index == fault.number && lungeHasJolt(fault)
+          // After a slip the sensor reads otherwise for good; that is told of the lunge in which it slipped, and of the mean.
+          let isAfterSlip = fault.reason == .baselineShift && index > fault.number
+          lunges += isAfterSlip ? 0 : 1
+          jolts += isJolt ? 1 : 0
+          if let found, !isAfterSlip, isWrongAndValid(found, lunge) {
             wrongAndValid += 1
+            joltsWrongAndValid += isJolt ? 1 : 0
             if verbose { print("# wrong and valid: \(words(fault, run, index)), \(words(found, lunge, truth))") }
           }
-          for reason in faults.map(\.reason) {
+          for reason in faults.map(\.reason) where !reason.isEmpty {
             guard let isThere = isThere(reason, truth, isFaulty: index == fault.number, fault) else { continue }
-            let isNamed = found?.reasons.contains(reason) == true
+            // Where the angle was not known, there may be nothing to tell at all.
+            let isNamed = found?.reasons.contains(reason) ?? (reason == .notConverged)
             tallies[reason.rawValue, default: Tally()].take(isThere: isThere, isNamed: isNamed)
             if verbose && isNamed != isThere {
               print(
@@ -91,7 +99,7 @@ enum VerdictAccuracy {
         }
       }
     }
-    for fault in faults {
+    for fault in faults where !fault.reason.isEmpty {
       let tally = tallies[fault.reason.rawValue, default: Tally()]
       figure(
         "sessions.verdicts.\(name(fault.reason)).seen", 100 * Double(tally.seen) / Double(tally.there), decimals: 1,
@@ -103,6 +111,15 @@ enum VerdictAccuracy {
     figure(
       "sessions.verdicts.wrong_and_valid", Double(wrongAndValid), decimals: 0, "lunges",
       "of \(lunges): valid, and end range further from the truth than 2 deg plus twice the stated uncertainty")
+    figure(
+      "sessions.verdicts.jolts_wrong_and_valid", Double(joltsWrongAndValid), decimals: 0, "lunges",
+      "of \(jolts) with a jolt of 60 m/s2 when the knee meets the wall: the same")
+  }
+
+  private static func lungeHasJolt(_ fault: Fault) -> Bool {
+    var lunge = ScriptedMovement(.trial, .angle(0.6))
+    fault.lunge(&lunge)
+    return lunge.jolt > 0
   }
 
   private static func isWrongAndValid(_ found: Trial, _ truth: TrueTrial) -> Bool {
