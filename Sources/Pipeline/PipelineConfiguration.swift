@@ -19,7 +19,7 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public var protocolName: String = ""
   /// The rate at which samples are taken to follow one another, Hz, where neither bytes nor arrivals carry a time.
   public var fixedRate: Double? = nil
-  public var filter: Filter = .kalman
+  public var filter: Filter = .accurate
   public var zero: Zero = .gravity
   /// The mount's text.
   public var mount: String = "y=proximal,z=anterior"

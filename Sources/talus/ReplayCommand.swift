@@ -27,7 +27,7 @@ struct ReplayCommand: ParsableCommand {
         talus replay session.mcap --speed max > session.jsonl
         talus replay capture.csv --mount y=proximal,z=anterior --side left
         talus replay session.mcap --from 60 --to 75
-        talus replay session.mcap --filter accurate
+        talus replay session.mcap --filter kalman
         talus replay session.mcap --pty
         talus replay shank.mcap --foot foot.mcap --foot-mount z=proximal,x=anterior
       """)

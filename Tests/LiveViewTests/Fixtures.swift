@@ -24,7 +24,7 @@ enum States {
 
   static func named(_ name: String) -> LiveState {
     var state = LiveState(
-      source: "/dev/ttyUSB0  witmotion", conventions: "zero: gravity   mount: y=proximal,z=anterior   filter: kalman",
+      source: "/dev/ttyUSB0  witmotion", conventions: "zero: gravity   mount: y=proximal,z=anterior   filter: accurate",
       recording: "visit.mcap", side: .right, keys: "q quit   m marker   l left leg   r right leg")
     state.sensor.rate = 100.02
     state.sensor.counters.samples = 12345
