@@ -20,6 +20,7 @@ struct WaitingMovements: Hashable, Sendable {
   /// The deepest open one, rad.
   var deepest: Double { list.reduce(0) { $1.isOpen ? max($0, $1.excursion) : $0 } }
   var openCount: Int { list.count { $0.isOpen } }
+  var hasFirm: Bool { list.contains { $0.isOpen && $0.isFirm } }
 
   /// What end range is by those that wait: the deepest excursion that another one went as far as, with a hold among the two, or two others without;
   /// nil where none agree.

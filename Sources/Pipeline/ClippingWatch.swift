@@ -15,8 +15,11 @@ enum ClippingWatch {
   /// Whether a component of the sample is at an end.
   @inline(__always)
   static func isAtEnd(_ sample: borrowing SensorSample) -> Bool {
-    sample.fields.contains(.acceleration) && isEnd(sample.acceleration, smallestAcceleration, largestAcceleration)
-      || sample.fields.contains(.angularRate) && isEnd(sample.angularRate, smallestRate, largestRate)
+    let fields = sample.fields
+    if fields.contains(.acceleration), isEnd(sample.acceleration, smallestAcceleration, largestAcceleration) {
+      return true
+    }
+    return fields.contains(.angularRate) ? isEnd(sample.angularRate, smallestRate, largestRate) : false
   }
 
   @inline(__always)
