@@ -62,7 +62,9 @@ extension HTMLWriter {
             "Knee-to-wall equivalent",
             ["\(Figures.plain(range.lowerBound * 100, 1)) to \(Figures.centimetres(range.upperBound))"])
         }
-        html.figure("Best valid trial", [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
+        html.figure(
+          series.validTrials > 0 ? "Best valid trial" : "Best trial",
+          [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
         if let distance = series.meanKneeToWall, let hand = source.configuration.facts.handWidth {
           html.figure("The same in widths of the person's hand", [Figures.plain(distance * 100 / hand, 1)])
         }

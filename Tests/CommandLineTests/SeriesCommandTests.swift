@@ -122,7 +122,7 @@ struct SeriesCommandTests {
     ]).end()
     _ = try await player.program.end()
     #expect(live.status == 0)
-    func told(_ lines: [String]) -> [String] { lines.filter { $0.contains("\"class\":\"trial\"") } }
+    func told(_ lines: [Substring]) -> [Substring] { lines.filter { $0.contains("\"class\":\"trial\"") } }
     let replay = try await talusDone("replay", recording)
     #expect(told(live.lines).count == 3)
     #expect(told(replay.lines) == told(live.lines))
