@@ -7,7 +7,7 @@ public struct CaptureIdentity: Equatable, Sendable {
 }
 
 /// The names of the capture formats, in the order in which they are tried.
-public var captureFormatNames: [String] { captureFormats.map(\.name) + [MovesenseJSON.name, OpenSimStorage.name] }
+public var captureFormatNames: [String] { captureFormats.map(\.name) + [MovesenseJSON.name, OpenSimStorage().name] }
 
 /// Says which capture format the bytes are of.
 ///
@@ -20,10 +20,10 @@ public func identifyCapture(_ head: Span<UInt8>, name: String) throws(ImportErro
     return CaptureIdentity(format: MovesenseJSON.name, reason: "JSON with 'ArrayAcc' in it")
   }
   if OpenSimStorage.identify(head) {
-    return CaptureIdentity(format: OpenSimStorage.name, reason: "'DataType=Quaternion' above 'endheader'")
+    return CaptureIdentity(format: OpenSimStorage().name, reason: "'DataType=Quaternion' above 'endheader'")
   }
   if let order = WideText.order(head) {
-    let text = try WideText.bytes(of: head, order)
+    let text = WideText.beginning(of: head, order)
     let (format, reason) = try format(of: try TableHead.analyse(text.span), file: name)
     return CaptureIdentity(format: format.name, reason: reason)
   }
@@ -78,11 +78,11 @@ private func readFile(
   _ file: String, _ source: some CaptureSource, _ options: ImportOptions
 ) throws(ImportError) -> [Capture] {
   // Two formats are no tables of numbers.
-  let other = try source.withBytes(of: file) { (bytes) throws(ImportError) -> [Capture] in
-    if isJSON(bytes), MovesenseJSON.identify(bytes) { return [try MovesenseJSON.read(bytes, file: file)] }
-    return OpenSimStorage.identify(bytes) ? try OpenSimStorage.read(bytes, file: file, options) : []
+  let bytes = try source.open(file)
+  if bytes.withBytes({ isJSON($0) && MovesenseJSON.identify($0) }) {
+    return [try MovesenseJSON.read(bytes, file: file, options)]
   }
-  if !other.isEmpty { return other }
+  if bytes.withBytes({ OpenSimStorage.identify($0) }) { return try OpenSimStorage().read(file, of: source, options) }
   if !options.columns.isEmpty { return try ChosenColumns().read(file, of: source, options) }
   let found = try source.withTable(file) { (_, head) throws(ImportError) in try format(of: head, file: file).0 }
   return try found.read(file, of: source, options)

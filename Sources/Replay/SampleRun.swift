@@ -14,15 +14,18 @@ public struct SampleRun: Sendable {
   public var end: RecordingEnd?
   /// The kinds of message in the bytes; nil where nobody asked.
   public var messages: MessageTally?
+  /// What a person has to know of what came after the input's beginning.
+  public var notes: [String] = []
 
   public init(
     counters: DecoderCounters = DecoderCounters(), rate: Double? = nil, end: RecordingEnd? = nil,
-    messages: MessageTally? = nil
+    messages: MessageTally? = nil, notes: [String] = []
   ) {
     self.counters = counters
     self.rate = rate
     self.end = end
     self.messages = messages
+    self.notes = notes
   }
 }
 
@@ -32,9 +35,11 @@ extension SessionInput {
   /// - Parameter tallies: whether the kinds of message are counted.
   public func forEachSample(tallies: Bool = false, _ body: (TimedSample) throws -> Void) throws -> SampleRun {
     if case .capture(let capture) = content {
-      var gaps = capture.gaps[...]
-      for sample in capture.samples { try body(capture.timed(sample, gaps: &gaps)) }
-      return SampleRun(rate: capture.rate)
+      let ending = try capture.forEachSample { timed, _ in
+        try body(timed)
+        return true
+      }
+      return SampleRun(rate: capture.rate, notes: ending.notes)
     }
     let description = try ProtocolCatalogue.find(configuration.protocolName)
     var intake = SampleIntake(description, fixedRate: configuration.fixedRate)
@@ -85,17 +90,5 @@ extension SessionInput {
     }
     return !fields.isDisjoint(with: [.orientation, .eulerAngles])
       && !fields.isSuperset(of: [.acceleration, .angularRate])
-  }
-}
-
-extension Capture {
-  /// The sample with the gap that ends at it, if one does; `gaps` are those that are still to come.
-  func timed(_ sample: Capture.Sample, gaps: inout ArraySlice<Gap>) -> TimedSample {
-    var timed = TimedSample(time: sample.time, sample: sample.sample)
-    if let gap = gaps.first, gap.end <= sample.time {
-      timed.gapBefore = gap
-      gaps.removeFirst()
-    }
-    return timed
   }
 }

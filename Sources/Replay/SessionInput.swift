@@ -262,7 +262,8 @@ extension Capture {
     let held = fields
     let words = quantities.filter { held.contains($0.0) }.map(\.1)
     let rate = rate.map { ", \(($0 * 100).rounded() / 100) Hz" } ?? ""
-    return "'\(sensor)': \(samples.count) samples\(rate), \(words.joined(separator: ", "))"
+    return
+      "'\(sensor)': \(isWhole ? "" : "more than ")\(samples.count) samples\(rate), \(words.joined(separator: ", "))"
   }
 }
 

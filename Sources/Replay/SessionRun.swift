@@ -19,10 +19,12 @@ extension SessionInput {
     public var rate: Double?
     /// How a recording ended, and what was counted in it.
     public var recording: (end: RecordingEnd, tally: RecordingTally)?
+    /// What a reader has to know of a capture's rows behind its beginning.
+    public var captureNotes: [String] = []
 
-    /// What a reader has to know of how a recording ended; nothing for one that is whole.
+    /// What a reader has to know of how the input ended; nothing for one that is whole.
     public var notes: [String] {
-      guard let recording else { return [] }
+      guard let recording else { return captureNotes }
       let tally = recording.tally
       var notes: [String] = []
       switch recording.end {
@@ -64,13 +66,17 @@ extension SessionInput {
       emissions.removeAll(keepingCapacity: true)
     }
     var ended: (end: RecordingEnd, tally: RecordingTally)?
+    var notes: [String] = []
     switch content {
     case .capture(let capture):
-      var gaps = capture.gaps[...]
-      for (index, sample) in capture.samples.enumerated() where goOn {
-        pipeline.receive(capture.timed(sample, gaps: &gaps), into: &emissions)
-        if index % Self.batch == Self.batch - 1 { hand(Double(index) / Double(capture.samples.count)) }
+      var count = 0
+      let ending = try capture.forEachSample { timed, share in
+        pipeline.receive(timed, into: &emissions)
+        count += 1
+        if count % Self.batch == 0 { hand(share) }
+        return goOn
       }
+      notes = ending.notes
     case .bytes:
       let file = try map()
       file.withBytes { bytes in
@@ -108,7 +114,7 @@ extension SessionInput {
     }
     pipeline.finish(into: &emissions)
     hand(1)
-    return Outcome(counters: pipeline.counters, rate: rate(pipeline), recording: ended)
+    return Outcome(counters: pipeline.counters, rate: rate(pipeline), recording: ended, captureNotes: notes)
   }
 
   private struct EndedEarly: Error {}

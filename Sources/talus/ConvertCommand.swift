@@ -87,6 +87,7 @@ struct ConvertCommand: ParsableCommand {
     }
     let sink = try OutputSink(output)
     var text = TextBuffer(capacity: 1 << 16)
+    var notes: [String] = []
     switch format {
     case .csv:
       // The columns have to be known before the first row: one pass to see what there is, one to write it.
@@ -94,30 +95,30 @@ struct ConvertCommand: ParsableCommand {
       let table = SampleCSV(
         fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
       table.appendHeader(to: &text)
-      _ = try input.forEachSample {
+      notes = try input.forEachSample {
         table.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
-      }
+      }.notes
     case .jsonl:
-      _ = try input.forEachSample {
+      notes = try input.forEachSample {
         SampleLines.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
-      }
+      }.notes
     case .sto:
       // The number of rows stands above them: one run to count, one to write.
       let storage = AngleStorage(try shape(input), side: input.configuration.side.map { $0 == .left ? "l" : "r" })
       storage.appendHead(to: &text)
       var trouble: (any Error)?
-      _ = try input.run { emissions, _, _ in
+      notes = try input.run { emissions, _, _ in
         for case .reading(let reading) in emissions { storage.append(reading, to: &text) }
         do { if text.bytes.count > 60_000 { try sink.write(&text) } } catch { trouble = error }
         return trouble == nil
-      }
+      }.notes
       if let trouble { throw trouble }
     }
     try sink.write(&text)
     try sink.finish()
-    for note in input.notes { printError("talus: note: \(note)") }
+    for note in input.notes + notes { printError("talus: note: \(note)") }
   }
 
   private func quantities(_ input: SessionInput) throws -> (SensorSample.Fields, SensorSample.Flags) {
