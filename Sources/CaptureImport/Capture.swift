@@ -26,14 +26,6 @@ public struct Capture: Sendable {
     case row
   }
 
-  /// What is known only when the last row was read.
-  public struct Ending: Sendable {
-    /// What a user has to know of the rows after the beginning.
-    public var notes: [String] = []
-    /// As in the capture, of all rows.
-    public var rejectedRows: Int
-  }
-
   /// The format's name in the catalogue of formats.
   public var format: String
   /// Which sensor of the file this is; empty where there is one.
@@ -83,39 +75,5 @@ public struct Capture: Sendable {
     for index in samples.indices { change.apply(to: &samples[index].sample) }
     correction = correction.followed(by: change)
     rest?.correction = correction
-  }
-
-  /// Hands every sample to `body` in the order of time, with the hole that ends at it, and the part of the input that is behind (0 to 1). It may
-  /// return false to end early.
-  ///
-  /// - Throws: what `body` throws, or `ImportError` when more of the rows after the beginning are wrong than right.
-  @discardableResult
-  public func forEachSample(_ body: (TimedSample, Double) throws -> Bool) throws -> Ending {
-    var rest = rest
-    let held = Double(max(samples.count, 1)) / (rest?.share ?? 1)
-    var nextGap = 0
-    for index in samples.indices {
-      var timed = TimedSample(time: samples[index].time, sample: samples[index].sample)
-      if nextGap < gaps.count, gaps[nextGap].end <= timed.time {
-        timed.gapBefore = gaps[nextGap]
-        nextGap += 1
-      }
-      if try !body(timed, Double(index) / held) { return Ending(rejectedRows: rejectedRows) }
-    }
-    guard rest != nil else { return Ending(rejectedRows: rejectedRows) }
-    var batch = SampleBatch()
-    while try rest!.next(into: &batch) {
-      nextGap = 0
-      let share = rest!.share
-      for index in batch.samples.indices {
-        var timed = TimedSample(time: batch.samples[index].time, sample: batch.samples[index].sample)
-        if nextGap < batch.gaps.count, batch.gaps[nextGap].end <= timed.time {
-          timed.gapBefore = batch.gaps[nextGap]
-          nextGap += 1
-        }
-        if try !body(timed, share) { return Ending(rejectedRows: rejectedRows) }
-      }
-    }
-    return try rest!.ending()
   }
 }

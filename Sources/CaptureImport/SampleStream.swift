@@ -85,10 +85,10 @@ struct SampleStream: Sendable {
   }
 
   /// What is known when all was read.
-  func ending() throws(ImportError) -> Capture.Ending {
+  func ending() throws(ImportError) -> CaptureWalk.Ending {
     let counts = series.counts
     try counts.check(samples: tally.samples)
-    return Capture.Ending(notes: series.notes + tally.notes, rejectedRows: counts.rejected)
+    return CaptureWalk.Ending(notes: series.notes + tally.notes, rejectedRows: counts.rejected)
   }
 }
 

@@ -35,11 +35,9 @@ extension SessionInput {
   /// - Parameter tallies: whether the kinds of message are counted.
   public func forEachSample(tallies: Bool = false, _ body: (TimedSample) throws -> Void) throws -> SampleRun {
     if case .capture(let capture) = content {
-      let ending = try capture.forEachSample { timed, _ in
-        try body(timed)
-        return true
-      }
-      return SampleRun(rate: capture.rate, notes: ending.notes)
+      var walk = CaptureWalk(capture)
+      while let timed = try walk.next() { try body(timed) }
+      return SampleRun(rate: capture.rate, notes: walk.ending.notes)
     }
     let description = try ProtocolCatalogue.find(configuration.protocolName)
     var intake = SampleIntake(description, fixedRate: configuration.fixedRate)

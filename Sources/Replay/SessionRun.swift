@@ -69,14 +69,14 @@ extension SessionInput {
     var notes: [String] = []
     switch content {
     case .capture(let capture):
+      var walk = CaptureWalk(capture)
       var count = 0
-      let ending = try capture.forEachSample { timed, share in
+      while goOn, let timed = try walk.next() {
         pipeline.receive(timed, into: &emissions)
         count += 1
-        if count % Self.batch == 0 { hand(share) }
-        return goOn
+        if count % Self.batch == 0 { hand(walk.share) }
       }
-      notes = ending.notes
+      notes = walk.ending.notes
     case .bytes:
       let file = try map()
       file.withBytes { bytes in
