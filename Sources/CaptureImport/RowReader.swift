@@ -85,6 +85,8 @@ struct RowReader {
       var cell = Cell(start: position, end: position)
       if position < end, bytes[position] == UInt8(ascii: "\"") {
         cell = quoted(bytes, end)
+        while !cell.isEmpty, bytes[cell.start] == 32 { cell.start &+= 1 }
+        while !cell.isEmpty, bytes[cell.end &- 1] == 32 { cell.end &-= 1 }
         while position < end, bytes[position] != separator, !Self.endsLine(bytes[position]) { position &+= 1 }
       } else {
         while position < end, bytes[position] != separator, !Self.endsLine(bytes[position]) { position &+= 1 }

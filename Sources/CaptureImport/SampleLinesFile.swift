@@ -14,7 +14,8 @@ enum SampleLinesFile {
   static func read(_ bytes: CaptureBytes, file: String, _ options: ImportOptions) throws(ImportError) -> Capture {
     let plan = SensorPlan(
       file: file, map: ColumnMap(clock: .column(0, secondsPerUnit: 1)), acceleration: .said("m/s²", scale: 1))
-    var capture = try assemble(SampleLinesSeries(bytes), plan, format: name, usualMount: nil, held: options.held)
+    var capture = try assemble(
+      SampleLinesSeries(bytes, window: options.window), plan, format: name, usualMount: nil, held: options.held)
     GyroscopeAgreement.judge(&capture, unknownUnit: nil, isChosen: false)
     return capture
   }
@@ -38,7 +39,7 @@ private struct SampleLinesSeries: SampleSeries {
   private var previous: SessionTime?
   private(set) var counts = RowCounts()
 
-  init(_ bytes: CaptureBytes) { windows = TextWindows(bytes, from: 0) }
+  init(_ bytes: CaptureBytes, window: Int) { windows = TextWindows(bytes, from: 0, size: window) }
 
   var notes: [String] { counts.notes }
   var share: Double { windows.share }

@@ -40,8 +40,9 @@ struct RowSeries: SampleSeries {
   private var line: Int
   private var rows: RowsToSamples
 
-  init(_ bytes: CaptureBytes, _ head: TableHead, _ map: ColumnMap) {
-    windows = TextWindows(bytes, from: head.dataOffset)
+  /// - Parameter window: bytes that are looked at at a time.
+  init(_ bytes: CaptureBytes, _ head: TableHead, _ map: ColumnMap, window: Int) {
+    windows = TextWindows(bytes, from: head.dataOffset, size: window)
     dialect = head.dialect
     line = head.lineBeforeData
     rows = RowsToSamples(map: map)

@@ -65,11 +65,11 @@ extension CaptureSource {
     var plan = plan
     apply(options, to: &plan)
     try DestroyedNumbers.refuse(plan, in: self)
-    var series: any SampleSeries = try rows(plan.file, plan.head, plan.map)
+    var series: any SampleSeries = try rows(plan.file, plan.head, plan.map, options)
     for companion in plan.companions {
       var map = companion.map
       if companion.quantity == .angularRate, let scale = options.factor("gyro") { map.angularRate?.scale = scale }
-      series = try SeriesJoin(series, try rows(companion.file, nil, map), companion.quantity)
+      series = try SeriesJoin(series, try rows(companion.file, nil, map, options), companion.quantity)
     }
     var capture = try assemble(
       series, plan, format: format.name, usualMount: format.usualMount, held: options.held)
@@ -109,10 +109,12 @@ extension CaptureSource {
     }
   }
 
-  private func rows(_ file: String, _ head: TableHead?, _ map: ColumnMap) throws(ImportError) -> RowSeries {
+  private func rows(
+    _ file: String, _ head: TableHead?, _ map: ColumnMap, _ options: ImportOptions
+  ) throws(ImportError) -> RowSeries {
     let head =
       if let head { head } else { try withTable(file) { (_, head) throws(ImportError) -> TableHead in head } }
-    return RowSeries(try open(file), head, map)
+    return RowSeries(try open(file), head, map, window: options.window)
   }
 
   private func choose(_ wanted: String?, among plans: [SensorPlan]) throws(ImportError) -> [SensorPlan] {

@@ -1,21 +1,24 @@
 /// A text of any size, given in windows of whole lines: what is in memory of it is one window. A copy is a place to which one can return.
 struct TextWindows: Sendable {
-  /// Bytes of a window; a line that is longer makes a longer one.
-  private static let size = 1 << 18
   /// A line of text in 16-bit units that is longer than this is cut, because it has to be turned into another array.
   private static let longestWideLine = 1 << 24
 
   private let bytes: CaptureBytes
   private let order: WideText.Order?
+  /// Bytes of a window; a line that is longer makes a longer one.
+  private let size: Int
   /// Where the next window begins in the file.
   private var position = 0
   /// How much of the text's beginning is still to be passed over.
   private var skipped: Int
   private let count: Int
 
-  /// - Parameter start: where in the text, in UTF-8, the first window begins.
-  init(_ bytes: CaptureBytes, from start: Int) {
+  /// - Parameters:
+  ///   - start: where in the text, in UTF-8, the first window begins.
+  ///   - size: bytes of a window.
+  init(_ bytes: CaptureBytes, from start: Int, size: Int) {
     self.bytes = bytes
+    self.size = max(size, 16) & ~1
     (order, count) = bytes.withBytes { (WideText.order($0), $0.count) }
     skipped = start
     if order == nil {
@@ -40,8 +43,8 @@ struct TextWindows: Sendable {
       skipped = max(0, skipped - text.count)
     } else {
       var end = start
-      result = bytes.withBytes { bytes in
-        end = Self.end(of: bytes, from: start, unit: 1) { bytes[$0] }
+      result = bytes.withBytes { [size] bytes in
+        end = Self.end(of: bytes, from: start, size, unit: 1) { bytes[$0] }
         return body(bytes.extracting(start..<end))
       }
       position = end
@@ -55,7 +58,7 @@ struct TextWindows: Sendable {
     var text: [UInt8] = []
     bytes.withBytes { bytes in
       let most = bytes.extracting(0..<min(bytes.count, start + Self.longestWideLine))
-      let end = Self.end(of: most, from: start, unit: 2) { index in
+      let end = Self.end(of: most, from: start, size, unit: 2) { index in
         let (low, high) = order == .little ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
         return high == 0 ? low : 0
       }
@@ -67,7 +70,9 @@ struct TextWindows: Sendable {
 
   /// Where a window that begins at `start` ends: behind the last LF in it, or the last CR that is not part of a longer line end, or
   /// where there is none in a window, in the next ones.
-  private static func end(of bytes: Span<UInt8>, from start: Int, unit: Int, _ letter: (Int) -> UInt8) -> Int {
+  private static func end(
+    of bytes: Span<UInt8>, from start: Int, _ size: Int, unit: Int, _ letter: (Int) -> UInt8
+  ) -> Int {
     let count = bytes.count - (bytes.count - start) % unit
     guard count > start else { return bytes.count }
     var looked = start

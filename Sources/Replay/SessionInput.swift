@@ -37,6 +37,11 @@ public struct SessionInput: Sendable {
     public let description: String
     /// The file is not there or may not be read, as against: cannot be understood.
     public let isUnreadable: Bool
+
+    public init(description: String, isUnreadable: Bool) {
+      self.description = description
+      self.isUnreadable = isUnreadable
+    }
   }
 
   /// Opens a file or a folder.
