@@ -80,10 +80,10 @@ func assemble(
     capture.notes.append(
       "units and signs were judged by the first \(capture.samples.count) samples (\(Int(capture.duration)) s)")
   }
-  capture.startOfDate = series.start.flatMap { start in
-    let seconds = start.value * start.secondsPerUnit
-    // Since 1970, 2000 or 1904, as loggers count; less is a clock that began with the device.
-    return seconds > 3e8 && source == .column ? seconds + Double(origin) * 1e-9 : nil
+  if let start = series.start {
+    capture.start = start.value * start.secondsPerUnit + Double(origin) * 1e-9
+    // Since 1970, or 2000; less is a clock that began with the device, or at midnight.
+    capture.isDated = source == .column && start.value * start.secondsPerUnit > 3e8
   }
   try judgeAcceleration(&capture, plan.addsGravity ? .said("m/s²", scale: 1) : plan.acceleration)
   if plan.settlesQuaternion { QuaternionSense.settle(&capture) }

@@ -46,8 +46,10 @@ public struct Capture: Sendable {
   public var notes: [String] = []
   /// The mount that is usual for the format's sensor; nil to use the general default.
   public var usualMount: String?
-  /// The file's own time at time zero, s, where it is a date's: two files with it have one clock. Nil for clocks that begin anywhere.
-  public var startOfDate: Double?
+  /// The file's own time at time zero, s, since whenever its clock began.
+  var start: Double?
+  /// Whether that clock is the calendar's.
+  var isDated = false
   /// What comes after the beginning; nil where that is all.
   var rest: SampleStream?
   /// What was done to every sample.
@@ -62,6 +64,15 @@ public struct Capture: Sendable {
   /// The quantities that at least one sample of the beginning holds.
   public var fields: SensorSample.Fields {
     samples.reduce(into: []) { $0.formUnion($1.sample.fields) }
+  }
+
+  /// How much later than another one's this capture's time zero is, s; nil where the two have no clock in common.
+  ///
+  /// - Parameter isBeside: whether both are sensors of one file or folder: one table has one clock.
+  public func seconds(after other: Capture, isBeside: Bool) -> Double? {
+    guard let start, let others = other.start else { return nil }
+    let isOneTable = isBeside && files.first == other.files.first
+    return isOneTable || (isDated && other.isDated) ? start - others : nil
   }
 
   /// A capture without samples.

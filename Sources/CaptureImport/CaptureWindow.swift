@@ -29,7 +29,7 @@ extension Capture {
       gap.end.nanoseconds -= first
       return gap
     }
-    if let date = startOfDate { part.startOfDate = date + Double(first) * 1e-9 }
+    part.start = start.map { $0 + Double(first) * 1e-9 }
     let from = (Double(first) / 1e6).rounded() / 1e3
     let to = (Double(last) / 1e6).rounded() / 1e3
     part.notes.append(

@@ -46,7 +46,11 @@ struct RowSeries: SampleSeries {
     dialect = head.dialect
     line = head.lineBeforeData
     rows = RowsToSamples(map: map)
-    secondsPerUnit = if case .column(_, let seconds) = map.clock { seconds } else { 1e-9 }
+    switch map.clock {
+    case .column(_, let seconds): secondsPerUnit = seconds
+    case .text: secondsPerUnit = 1e-9
+    case .counter(_, let rate), .row(let rate): secondsPerUnit = 1 / rate
+    }
   }
 
   var counts: RowCounts { rows.counts }

@@ -23,6 +23,8 @@ public struct SessionInput: Sendable {
   public internal(set) var content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
   public let configuration: PipelineConfiguration
+  /// A compressed recording, unpacked; nil for others.
+  private(set) var unpacked: UnpackedFile?
   /// What was said or found about a recorded session, in the order of the file.
   public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
@@ -71,8 +73,9 @@ public struct SessionInput: Sendable {
     _ path: String, _ protocolName: String?, _ choices: ConfigurationChoices, _ importing: ImportOptions,
     _ assumedRate: Double?
   ) throws(Unusable) -> SessionInput {
-    if let header = try recordingHeader(path) {
+    if let (header, unpacked) = try recordingHeader(path) {
       var input = try recording(path, header, protocolName: protocolName, choices: choices)
+      input.unpacked = unpacked
       input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }
       return input
     }
@@ -159,7 +162,7 @@ public struct SessionInput: Sendable {
 
   // MARK: Kinds
 
-  private static func recordingHeader(_ path: String) throws(Unusable) -> RecordingHeader? {
+  private static func recordingHeader(_ path: String) throws(Unusable) -> (RecordingHeader, UnpackedFile?)? {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch {
       // A folder is a capture.
@@ -171,12 +174,25 @@ public struct SessionInput: Sendable {
       }
       throw Unusable(description: error.description, isUnreadable: true)
     }
-    do {
-      return try file.withBytes { bytes throws(RecordingRefusal) in
-        RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
-      }
+    do throws(RecordingRefusal) {
+      guard let header = try header(file) else { return nil }
+      return (header, nil)
     } catch {
-      throw Unusable(description: "\(path): \(error.description)", isUnreadable: false)
+      guard case .compressed = error else { throw Unusable(description: "\(path): \(error)", isUnreadable: false) }
+    }
+    do {
+      let unpacked = try UnpackedFile(file)
+      return try header(try MappedFile(path: unpacked.path)).map { ($0, unpacked) }
+    } catch let error as Unusable {
+      throw error
+    } catch {
+      throw Unusable(description: "\(path): \(error)", isUnreadable: false)
+    }
+  }
+
+  private static func header(_ file: borrowing MappedFile) throws(RecordingRefusal) -> RecordingHeader? {
+    try file.withBytes { bytes throws(RecordingRefusal) in
+      RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
     }
   }
 

@@ -128,7 +128,7 @@ extension SessionInput {
   ///
   /// - Throws: `Unusable` when it cannot be opened any more.
   public func map() throws(Unusable) -> MappedFile {
-    do { return try MappedFile(path: path) } catch {
+    do { return try MappedFile(path: unpacked?.path ?? path) } catch {
       throw Unusable(description: error.description, isUnreadable: true)
     }
   }
