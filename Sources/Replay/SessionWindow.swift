@@ -23,6 +23,7 @@ extension SessionInput {
     }
     var input = self
     input.content = .capture(part)
+    if let later = part.seconds(after: capture, isBeside: true) { input.configuration.foot?.offset -= later }
     return input
   }
 }

@@ -34,6 +34,7 @@ struct ConvertCommand: ParsableCommand {
         talus convert dump.bin --protocol witmotion --rate 100 --to csv -o dump.csv
         talus convert visit.csv --locale de -o visit-excel.csv
         talus convert visit.csv --to sto --side left --mount y=proximal,z=anterior
+        talus convert lab.csv --to sto --shank tibia_r --foot foot_r
       """)
 
   @Argument(help: "A recording, a vendor's capture, or raw bytes.")
@@ -51,6 +52,11 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("For sto: where two of the sensor's axes point.", valueName: "axis=direction,…"))
   var mount: String?
 
+  @Flag(help: "Of a recording with a sensor on the foot: write that one's samples, not the shank's (csv, jsonl).")
+  var footSensor = false
+
+  private var stream: StreamID? { footSensor ? StreamID(1) : nil }
+
   @Option(name: .short, help: ArgumentHelp("The file to write; standard output without it.", valueName: "file"))
   var output: String?
 
@@ -60,6 +66,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  @OptionGroup(title: "For sto: a second sensor, on the foot") var foot: FootFileOptions
+
   @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
 
   func validate() throws {
@@ -67,6 +75,9 @@ struct ConvertCommand: ParsableCommand {
     try checkProtocol(protocolName)
     if locale != nil, format != .csv {
       throw ValidationError("--locale is for --to csv: other formats have one spelling.")
+    }
+    if foot.foot != nil, format != .sto {
+      throw ValidationError("--foot is for --to sto: the samples of the foot's input are converted by themselves.")
     }
     if let mount {
       do { _ = try Mount(mount) } catch { throw ValidationError("--mount \(mount): \(error.description)") }
@@ -79,9 +90,20 @@ struct ConvertCommand: ParsableCommand {
     choices.side = side
     choices.mount = mount.flatMap { try? Mount($0).text }
     // Where nothing gives a time the column of times stays empty.
-    let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
-      assumedRate: 100)
+    let importing = try capture.options(rate: rate)
+    foot.add(to: &choices)
+    var input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: importing, assumedRate: 100)
+    if format == .sto {
+      do { input = try foot.joined(input, choices: choices, importing: importing) } catch let error
+        as SessionInput.Unusable
+      {
+        throw failure(error.isUnreadable ? .noInput : .badData, error.description)
+      }
+    }
+    if footSensor && input.configuration.foot == nil {
+      throw failure(.usage, "--foot-sensor: \(file) has no sensor on the foot")
+    }
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
@@ -95,12 +117,12 @@ struct ConvertCommand: ParsableCommand {
       let table = SampleCSV(
         fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
       table.appendHeader(to: &text)
-      notes = try input.forEachSample {
+      notes = try input.forEachSample(stream: stream) {
         table.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
       }.notes
     case .jsonl:
-      notes = try input.forEachSample {
+      notes = try input.forEachSample(stream: stream) {
         SampleLines.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
       }.notes
@@ -118,13 +140,16 @@ struct ConvertCommand: ParsableCommand {
     }
     try sink.write(&text)
     try sink.finish()
+    if input.configuration.foot != nil && format != .sto && stream == nil {
+      printError("talus: note: these are the samples of the shank's sensor; --foot-sensor writes the foot's")
+    }
     for note in input.notes + notes { printError("talus: note: \(note)") }
   }
 
   private func quantities(_ input: SessionInput) throws -> (SensorSample.Fields, SensorSample.Flags) {
     var fields: SensorSample.Fields = []
     var flags: SensorSample.Flags = []
-    _ = try input.forEachSample {
+    _ = try input.forEachSample(stream: stream) {
       fields.formUnion($0.sample.fields)
       flags.formUnion($0.sample.flags)
     }

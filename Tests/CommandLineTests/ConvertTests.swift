@@ -86,6 +86,47 @@ struct ConvertTests {
     }
   }
 
+  @Test("two sensors of one table are asked for, and named they give the ankle's angle")
+  func shankAndFoot() async throws {
+    let folder = try Folder()
+    var text = "t_s"
+    for name in ["tibia", "foot"] {
+      for axis in ["x", "y", "z"] { text += ",\(name)_acc_\(axis)_mps2" }
+      for axis in ["x", "y", "z"] { text += ",\(name)_gyr_\(axis)_radps" }
+    }
+    text += "\n"
+    for row in 0..<3000 {
+      let phase = max(0, Double(row) / 100 - 5) * 0.8
+      let (lean, rate) = (0.35 * (1 - cos(phase)) / 2, 0.35 * 0.8 * sin(phase) / 2)
+      // The heel comes up with the lean by a quarter of it; the foot's sensor has z up and x towards the toes.
+      let (heel, heelRate) = (lean / 4, rate / 4)
+      text += "\(Double(row) / 100),0,\(9.80665 * cos(lean)),\(-9.80665 * sin(lean)),\(rate),0,0"
+      text += ",\(-9.80665 * sin(heel)),0,\(9.80665 * cos(heel)),0,\(heelRate),0\n"
+    }
+    let table = try folder.write(text, to: "lab.csv")
+    let asked = try await talus("replay", table)
+    #expect(asked.status == 65 && asked.errors.contains("--shank NAME --foot NAME"), "\(asked.errors)")
+    #expect(asked.errors.contains("'tibia'") && asked.errors.contains("'foot'"), "\(asked.errors)")
+    let mounts = ["--mount", "y=proximal,z=anterior", "--foot-mount", "z=proximal,x=anterior"]
+    let storage = try await Program(
+      [Program.talus, "convert", table, "--to", "sto", "--side", "left", "--shank", "tibia", "--foot", "foot"] + mounts
+    ).end()
+    #expect(storage.status == 0, "\(storage.errors)")
+    #expect(storage.errors.contains("the clock of the file that holds both"), "\(storage.errors)")
+    let lines = storage.lines
+    let head = try #require(lines.firstIndex(of: "endheader"))
+    #expect(lines[head + 1] == "time\ttibia_pitch_l\tankle_angle_l")
+    for line in lines[(head + 2)...].dropFirst(1000) {
+      let cells = line.split(separator: "\t").compactMap { Double($0) }
+      try #require(cells.count == 3)
+      #expect(abs(cells[2] - 0.75 * cells[1]) < 1, "\(line)")
+    }
+    let same = try await talus("replay", table, "--shank", "tibia", "--foot", "tibia")
+    #expect(same.status == 64, "\(same.errors)")
+    let none = try await talus("replay", table, "--shank", "tibia", "--foot", "toe")
+    #expect(none.status == 65 && none.errors.contains("no sensor 'toe'; there are 'tibia', 'foot'"), "\(none.errors)")
+  }
+
   @Test("a manifest splits a table of both legs, and says what it cannot do")
   func manifest() async throws {
     let folder = try Folder()
