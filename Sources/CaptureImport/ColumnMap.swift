@@ -109,3 +109,13 @@ struct ColumnMap: Sendable {
     return last + 1
   }
 }
+
+extension Quaternion {
+  /// The rotation that a writer rounded to a few decimals; nil for what is further from unit length than that. Rounded to seven decimals, as
+  /// Talus writes it, it stays as it is, so that what was read is written again with the same digits.
+  var unitAsWritten: Quaternion? {
+    let excess = abs(lengthSquared - 1)
+    guard excess < 0.02 else { return nil }
+    return excess < 4e-7 ? self : normalized
+  }
+}

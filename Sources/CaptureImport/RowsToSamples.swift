@@ -182,9 +182,7 @@ struct RowsToSamples: Sendable {
       else { return nil }
       quaternion = Quaternion(w: w, x: x, y: y, z: z)
     }
-    // Writers round to a few decimals; what is further from unit length is no rotation.
-    guard abs(quaternion.lengthSquared - 1) < 0.02 else { return nil }
-    return quaternion.normalized
+    return quaternion.unitAsWritten
   }
 
   /// The row's session time; nil, and counted, when it has none or it does not go on from the row before.

@@ -128,8 +128,8 @@ private struct SampleLinesSeries: SampleSeries {
     case (.eulerAngles, 3): line.sample.eulerAngles = vector * radiansPerDegree
     case (.orientation, 4):
       let quaternion = Quaternion(w: line.values[0], x: line.values[1], y: line.values[2], z: line.values[3])
-      guard abs(quaternion.lengthSquared - 1) < 0.02 else { return }
-      line.sample.orientation = quaternion.normalized
+      guard let unit = quaternion.unitAsWritten else { return }
+      line.sample.orientation = unit
     case (.inclinationX, 1): line.sample.inclinationX = value * radiansPerDegree
     case (.inclinationY, 1): line.sample.inclinationY = value * radiansPerDegree
     case (.temperature, 1): line.sample.temperature = value
