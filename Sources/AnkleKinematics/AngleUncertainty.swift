@@ -12,6 +12,13 @@ public struct ConstantUncertainty: Hashable, Sendable {
   /// Zero was found with this very sensor: its constant error counts only as far as it changes with the inclination.
   public var isZeroMeasured: Bool
 
+  public init(accelerometer: Double, zero: Double, twist: Double, isZeroMeasured: Bool) {
+    self.accelerometer = accelerometer
+    self.zero = zero
+    self.twist = twist
+    self.isZeroMeasured = isZeroMeasured
+  }
+
   public init(accelerometer: Double, alignment: Alignment) {
     self.accelerometer = accelerometer
     zero = alignment.zeroSD
@@ -41,15 +48,31 @@ public struct ConstantUncertainty: Hashable, Sendable {
     accelerometerVariance(cosine: cosine) + alignmentVariance(sine: sine, cosine: cosine)
   }
 
-  /// What an inclination's combined uncertainty is made of; what these two do not explain is the filter's and the plateau's.
-  public func contributions(to inclination: Uncertain) -> [Contribution] {
+  /// Of both, at an angle in rad.
+  public func variance(at angle: Double) -> Double { variance(sine: Double.sin(angle), cosine: Double.cos(angle)) }
+
+  /// What is left of the constant errors in the difference of two inclinations of one session, rad²: an accelerometer's bias counts as far as its
+  /// direction has turned between them, |t(θ) − t(θ₀)| = 2 sin(|θ − θ₀| / 2). A zero that was declared is the same in both; one that was measured is
+  /// another one in another session.
+  public func differenceVariance(from reference: Double, to inclination: Double) -> Double {
+    let accelerometer = accelerometer * accelerometer * (2 - 2 * Double.cos(inclination - reference))
+    return accelerometer + (isZeroMeasured ? zero * zero : 0)
+  }
+
+  /// What an end range's combined uncertainty is made of, in the order of the road: filter, wavering, accelerometer, alignment, twist.
+  ///
+  /// - Parameter commonSD: the part of `inclination.sd` that the samples of the plateau share, rad; what is beyond it is the leg's wavering.
+  public func contributions(to inclination: Uncertain, commonSD: Double) -> [Contribution] {
     let sine = Double.sin(inclination.value)
     let cosine = Double.cos(inclination.value)
-    let rest = max(inclination.sd * inclination.sd - variance(sine: sine, cosine: cosine), 0)
+    let shared = commonSD * commonSD
+    let second = sine * cosine * twist * twist
     return [
-      Contribution(.filter, rest.squareRoot()),
+      Contribution(.filter, max(shared - variance(sine: sine, cosine: cosine), 0).squareRoot()),
+      Contribution(.wavering, max(inclination.sd * inclination.sd - shared, 0).squareRoot()),
       Contribution(.accelerometer, accelerometerVariance(cosine: cosine).squareRoot()),
-      Contribution(.alignment, alignmentVariance(sine: sine, cosine: cosine).squareRoot()),
+      Contribution(.alignment, zero),
+      Contribution(.twist, 0.5.squareRoot() * abs(second)),
     ]
   }
 }

@@ -98,7 +98,7 @@ extension ReasonWords {
 
   private static func degrees(_ angle: Double) -> String { decimal(angle * degreesPerRadian, 1) + "°" }
 
-  private static func decimal(_ value: Double, _ decimals: Int) -> String {
+  static func decimal(_ value: Double, _ decimals: Int) -> String {
     var text = TextBuffer(capacity: 16)
     text.append(fixed: value, decimals: decimals)
     return text.string

@@ -101,6 +101,9 @@ public struct Trial: Hashable, Sendable {
   public var heelLift: Double?
   /// Ankle dorsiflexion at end range, rad: tibial inclination minus the foot's pitch; nil without a sensor on the foot.
   public var dorsiflexion: Double?
+  /// Their standard uncertainties, rad; nil where they are not known.
+  public var heelLiftSD: Double?
+  public var dorsiflexionSD: Double?
   /// The knee-to-wall-equivalent distance, m; nil without body lengths.
   public var kneeToWall: Uncertain?
   /// The least and the greatest distance, m, where the sensor's place leaves a range; there is no value then.

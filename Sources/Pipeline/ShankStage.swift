@@ -21,7 +21,7 @@ struct ShankStage: Sendable {
     var time: SessionTime
     var vertical: Vector3
     var tiltSD: Double
-    var footPitch: Double
+    var foot: (pitch: Double, sd: Double)
     var flags: InclinationSample.Flags
   }
 
@@ -39,7 +39,8 @@ struct ShankStage: Sendable {
   // Of the alignment: what every sample asks for.
   private var shankFromSensor = Quaternion.identity
   private var longAxis = Vector3(0, 1, 0)
-  private var uncertainty: ConstantUncertainty?
+  /// What of an inclination's uncertainty the session has in common; nil before there is an alignment.
+  private(set) var uncertainty: ConstantUncertainty?
   private var held: [Held] = []
   private var news: [AlignmentOutcome] = []
   private(set) var hasNews = false
@@ -86,12 +87,12 @@ struct ShankStage: Sendable {
   ///
   /// - Returns: nil while there is no vertical, or no alignment.
   mutating func update(
-    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?, footPitch: Double,
-    flags: InclinationSample.Flags
+    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?,
+    foot: (pitch: Double, sd: Double), flags: InclinationSample.Flags
   ) -> Angles? {
     if finder != nil {
       search(
-        time: time, interval: interval, attitude: attitude, rate: rate, footPitch: footPitch, flags: flags)
+        time: time, interval: interval, attitude: attitude, rate: rate, foot: foot, flags: flags)
       return nil
     }
     guard alignment != nil, let vertical = attitude.vertical else { return nil }
@@ -113,7 +114,8 @@ struct ShankStage: Sendable {
       body(
         InclinationSample(
           time: sample.time, inclination: result.angles.tibialInclination, inclinationSD: result.sd,
-          frontalTilt: result.angles.tiltToRight, footPitch: sample.footPitch, flags: sample.flags))
+          frontalTilt: result.angles.tiltToRight, footPitch: sample.foot.pitch,
+          footPitchSD: sample.foot.sd, flags: sample.flags))
     }
     held = []
   }
@@ -129,8 +131,8 @@ struct ShankStage: Sendable {
   }
 
   private mutating func search(
-    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?, footPitch: Double,
-    flags: InclinationSample.Flags
+    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?,
+    foot: (pitch: Double, sd: Double), flags: InclinationSample.Flags
   ) {
     lastTime = time
     let vertical = attitude.isConverged ? attitude.vertical : nil
@@ -140,7 +142,7 @@ struct ShankStage: Sendable {
       {
         held.removeFirst(held.count / 2)
       }
-      held.append(Held(time: time, vertical: vertical, tiltSD: attitude.tiltSD, footPitch: footPitch, flags: flags))
+      held.append(Held(time: time, vertical: vertical, tiltSD: attitude.tiltSD, foot: foot, flags: flags))
     }
     // Not `finder?.update`: a copy of it would be moved out and in with every sample.
     if let step = finder?.update(time: time, interval: interval, vertical: vertical, angularRate: rate) { take(step) }

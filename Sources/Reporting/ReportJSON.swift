@@ -157,18 +157,20 @@ extension JSONWriter {
     member("mean_ktw_high_cm", series.meanKneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
     member("variation_percent", series.variationPercent, decimals: 1)
     references("references", Reference.all(for: series, in: source))
-    list("trials", series.trials, source.configuration.test)
-    list("other_movements", series.otherMovements, source.configuration.test)
+    list("trials", series.trials, of: source)
+    list("other_movements", series.otherMovements, of: source)
     endObject()
   }
 
-  private mutating func list(_ name: StaticString, _ trials: [Trial], _ test: TestProtocol) {
+  private mutating func list(_ name: StaticString, _ trials: [Trial], of source: ReportSource) {
+    let test = source.configuration.test
     key(name)
     beginArray()
     for trial in trials {
       beginObject()
       members(of: trial)
       if !test.isLunge { member("measured_deg", trial.measured(test.quantity).value * degreesPerRadian, decimals: 3) }
+      if let budget = source.explanation?.budget(of: trial) { members(of: budget) }
       endObject()
     }
     endArray()

@@ -7,16 +7,19 @@ import Replay
 
 /// Runs one input through the engine and collects what a report shows of it.
 public enum SessionReport {
-  /// - Parameter progress: called now and then with the share of the input that is behind; returns false to stop.
+  /// - Parameters:
+  ///   - explains: the report says what each trial's uncertainty is made of.
+  ///   - progress: called now and then with the share of the input that is behind; returns false to stop.
   /// - Throws: what the input or the engine says of why it cannot be run.
   public static func source(
-    _ input: SessionInput, progress: (Double) -> Bool = { _ in true }
+    _ input: SessionInput, explains: Bool = false, progress: (Double) -> Bool = { _ in true }
   ) throws -> ReportSource {
     var curve = CurveBuilder()
     var trials: [Trial] = []
     var gaps: [Gap] = []
     var flags: Reading.Flags = []
     var alignments: [AlignmentOutcome] = []
+    var explanation = explains ? Explanation(input.configuration) : nil
     var last = SessionTime.zero
     let outcome = try input.run { emissions, step, _ in
       for emission in emissions {
@@ -27,7 +30,9 @@ public enum SessionReport {
           last = reading.time
         case .trial(let trial): trials.append(trial)
         case .gap(let gap): gaps.append(gap)
-        case .alignment(let outcome): alignments.append(outcome)
+        case .alignment(let outcome):
+          alignments.append(outcome)
+          _ = explanation?.take(emission)
         case .marker: break
         }
       }
@@ -42,12 +47,14 @@ public enum SessionReport {
     for trial in trials where !sides.contains(trial.side) { sides.append(trial.side) }
     if sides.isEmpty { sides = [configuration.side] }
     let series = sides.map { summary($0, trials, configuration) }
-    return ReportSource(
+    var source = ReportSource(
       name: input.name, format: input.kind, recordedOn: input.recordedOn, rate: outcome.rate, duration: last,
       configuration: configuration, overrides: input.overrides,
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
+    source.explanation = explanation
+    return source
   }
 
   /// A sensor that slips between two trials shifts neither of them within itself.

@@ -28,6 +28,7 @@ struct ReplayCommand: ParsableCommand {
         talus replay capture.csv --mount y=proximal,z=anterior --side left
         talus replay session.mcap --from 60 --to 75
         talus replay session.mcap --filter accurate
+        talus replay session.mcap --align functional --explain
         talus replay session.mcap --pty
       """)
 
@@ -53,6 +54,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(help: "Play the bytes out of a virtual serial port.")
   var pty = false
+
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
@@ -95,14 +99,16 @@ struct ReplayCommand: ParsableCommand {
     let showsView = Terminal.isTerminal(STDOUT_FILENO)
     let player = Player(
       input: input, factor: (speed ?? (showsView ? .times(1) : .max)).factor,
-      window: ReplayWindow(from: from, to: to), loop: loop)
+      window: ReplayWindow(from: from, to: to), loop: loop,
+      explanation: explain && showsView ? Explanation(input.configuration) : nil)
     let hub = OutputHub(
       live: LiveState(
         source: "replay of " + input.name,
         conventions: conventionWords(input.configuration)
           + (input.overrides.isEmpty ? "" : "   recomputed: " + input.overrides.map(\.setting).joined(separator: ", ")),
         isLive: false, side: input.configuration.side, keys: "q quit"),
-      showsLines: !showsView, whenFull: .wait)
+      showsLines: !showsView, whenFull: .wait,
+      explanation: explain ? Explanation(input.configuration) : nil)
     for override in input.overrides { printError("talus: note: \(override)") }
     for note in input.notes { printError("talus: note: \(note)") }
     let output = OutputSession(hub: hub, showsView: showsView)

@@ -14,6 +14,8 @@ struct Player: Sendable {
   let factor: Double?
   let window: ReplayWindow
   let loop: Bool
+  /// What the summary explains the trials' uncertainty with; nil where nobody asked, or where lines say it.
+  let explanation: Explanation?
 
   func run(hub: OutputHub, output: OutputSession) {
     var summary: SessionSummary?
@@ -48,7 +50,7 @@ struct Player: Sendable {
     hub.post { JSONLines.append(outcome.counters, to: &$0) }
     return SessionSummary(
       counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, alignments: alignments,
-      extra: outcome.notes)
+      extra: outcome.notes, explanation: explanation)
   }
 
   private var device: DeviceIdentity {

@@ -64,6 +64,9 @@ struct ReportCommand: ParsableCommand {
       valueName: "name"))
   var mdc: String?
 
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
+
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
   @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
@@ -123,7 +126,7 @@ struct ReportCommand: ParsableCommand {
       do {
         for (input, label) in try inputs(path, manifest) {
           try checkConventions(input.configuration)
-          let source = try SessionReport.source(input) { share in
+          let source = try SessionReport.source(input, explains: explain) { share in
             bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
             return true
           }

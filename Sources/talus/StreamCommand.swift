@@ -63,6 +63,9 @@ struct StreamCommand: ParsableCommand {
   @Flag(help: "Replace the recording's file if it is there.")
   var overwrite = false
 
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
+
   @OptionGroup(title: "Who and when, for the recording") var person: PersonOptions
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
@@ -98,7 +101,8 @@ struct StreamCommand: ParsableCommand {
         source: "\(port)  \(source.description.name)", conventions: conventionWords(configuration),
         recording: record.map { String($0.split(separator: "/").last ?? Substring($0)) }, side: configuration.side,
         keys: "q quit   m marker   l left leg   r right leg"),
-      showsLines: !showsView, whenFull: .drop)
+      showsLines: !showsView, whenFull: .drop,
+      explanation: explain ? Explanation(configuration) : nil)
     hub.post {
       JSONLines.append(device: device, configuration: configuration, baud: source.baud, rate: nil, to: &$0)
     }
@@ -107,7 +111,7 @@ struct StreamCommand: ParsableCommand {
     let signals = try stopSignals(control)
     let worker = try startWorker(
       source, configuration, recording: recording.take(), hub: hub, output: output, events: events, control: control,
-      filterRefusal: filterRefusal)
+      filterRefusal: filterRefusal, explanation: explain && showsView ? Explanation(configuration) : nil)
     output.run(signals: signals) { key in
       switch key {
       case UInt8(ascii: "q"): control.stop()
@@ -188,7 +192,8 @@ struct StreamCommand: ParsableCommand {
 
   private func startWorker(
     _ source: consuming Connection, _ configuration: PipelineConfiguration, recording: consuming RecordingFile?,
-    hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl, filterRefusal: FilterRefusal?
+    hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl, filterRefusal: FilterRefusal?,
+    explanation: Explanation?
   ) throws -> OSThread {
     let heard = source.heard
     let dialogue = poll == .auto ? source.description.dialogue : nil
@@ -199,7 +204,7 @@ struct StreamCommand: ParsableCommand {
     let session = LiveSession(
       pipeline: pipeline, recording: recording, hub: hub, events: events,
       dialogues: dialogue.map { [StreamID(0): $0] } ?? [:],
-      filterRefusal: filterRefusal, control: control)
+      filterRefusal: filterRefusal, explanation: explanation, control: control)
     // A sensor that has to be asked is asked again within milliseconds; else only the recording is looked after.
     let tick: Int64 = dialogue == nil ? 200_000_000 : 5_000_000
     let box = WorkBox(session: session, loop: IngestLoop(ports: ports, control: control, tickInterval: tick))
