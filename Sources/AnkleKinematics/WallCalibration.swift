@@ -166,6 +166,9 @@ public struct WallFit: Hashable, Sendable {
   /// Beyond this a touch is not believed: 1 in 20 good touches is. For two touches 4 to 5 cm apart, it is about 0.7 cm or 1.2°.
   public static let limit = 1.96
 
+  /// More touches than these nobody makes by hand.
+  public static let mostTouches = 20
+
   /// The touch that agrees least, where it agrees so badly that it may be a lifted heel, a slipped sensor or a typing error. With two touches both
   /// deviate alike.
   public var suspect: Check? {

@@ -50,6 +50,14 @@ extension ReasonWords {
     }
   }
 
+  /// The sensor's place as far as it was measured; nil where nothing was said.
+  public static func place(_ place: Placement) -> String? {
+    var parts: [String] = []
+    if let below = place.belowTuberosity { parts.append("\(decimal(below * 100, 1)) cm below the tibial tuberosity") }
+    if let surface = place.surface { parts.append("\(surface.rawValue) surface") }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
   /// What zero degrees means.
   public static func zero(_ zero: ZeroConvention) -> String {
     switch zero {

@@ -155,8 +155,10 @@ func conventionWords(_ configuration: PipelineConfiguration) -> String {
   if configuration.alignment != .functional {
     words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
   }
-  words.append("filter: \(configuration.filter.rawValue)")
+  let places = [ReasonWords.place(configuration.place), configuration.placement].compactMap { $0 }
+  words.append("place: " + (places.isEmpty ? "not stated" : places.joined(separator: ", ")))
+  // What a narrow screen can do without comes last.
   if let condition = configuration.condition { words.append(condition.rawValue) }
-  if let placement = configuration.placement { words.append("placement: \(placement)") }
+  if configuration.filter != PipelineConfiguration().filter { words.append("filter: \(configuration.filter.rawValue)") }
   return words.joined(separator: "   ")
 }

@@ -89,6 +89,7 @@ enum AngleFigures {
       do {
         let session = try SimulatedSession(calibrating(seed: seed))
         let functional: (inout PipelineConfiguration) -> Void = {
+          $0.filter = .accurate
           $0.alignment = .functional
           $0.zero = .standing
         }
@@ -152,6 +153,7 @@ enum AngleFigures {
       let run = SessionRun(
         plan,
         configure: {
+          $0.filter = .accurate
           $0.alignment = .functional
           $0.zero = .standing
           $0.mountAssumed = true
@@ -231,6 +233,7 @@ enum AngleFigures {
         let run = SessionRun(
           plan,
           configure: {
+            $0.filter = .accurate
             $0.alignment = .functional
             $0.zero = .standing
             $0.mountAssumed = !kind.isMountStated
