@@ -61,7 +61,9 @@ extension JSONWriter {
     member("format", text: source.format)
     member("protocol", text: source.configuration.protocolName.isEmpty ? nil : source.configuration.protocolName)
     member("recorded_on", text: source.recordedOn)
+    member("utc_uncertainty_s", source.utcUncertainty, decimals: 6)
     member("rate_hz", source.rate, decimals: 3)
+    member("rate_sd_hz", source.rateSpread, decimals: 6)
     member("duration_s", secondsFromNanoseconds: source.duration.nanoseconds)
     endObject()
     conventions(source)
@@ -79,6 +81,12 @@ extension JSONWriter {
     member("placement", text: configuration.placement)
     member("mount", text: configuration.mount)
     member("mount_assumed", bool: configuration.mountAssumed)
+    if let foot = configuration.foot {
+      member("foot_mount", text: foot.mount)
+      member("foot_mount_assumed", bool: foot.mountAssumed)
+      member("foot_offset_s", foot.offset, decimals: 6)
+      member("foot_drift_ppm", foot.drift * 1e6, decimals: 3)
+    }
     alignmentMembers(of: configuration)
     key("alignments")
     beginArray()
@@ -113,6 +121,13 @@ extension JSONWriter {
     key("quality")
     beginObject()
     members(of: source.counters)
+    if let foot = source.foot {
+      key("foot")
+      beginObject()
+      members(of: foot.counters)
+      members(ofRate: foot.rate, spread: foot.rateSpread)
+      endObject()
+    }
     key("flags")
     beginArray()
     for (flag, name) in Reading.Flags.names where source.flags.contains(flag) { string(name) }
@@ -121,6 +136,7 @@ extension JSONWriter {
     beginArray()
     for gap in source.gaps {
       beginObject()
+      if gap.stream.number > 0 { member("stream", integer: gap.stream.number) }
       members(of: gap)
       endObject()
     }
@@ -153,6 +169,14 @@ extension JSONWriter {
     member("best_deg", series.best.map { $0 * degreesPerRadian }, decimals: 3)
     member("mean_ktw_cm", series.meanKneeToWall.map { $0 * 100 }, decimals: 1)
     member("mean_ktw_u_cm", series.meanKneeToWallU.map { $0 * 100 }, decimals: 1)
+    if let distance = series.meanKneeToWall {
+      member("mean_ktw_in", distance / 0.0254, decimals: 2)
+      member("mean_ktw_u_in", series.meanKneeToWallU.map { $0 / 0.0254 }, decimals: 2)
+      if let hand = source.configuration.facts.handWidth {
+        member("mean_ktw_hands", distance * 100 / hand, decimals: 2)
+        member("mean_ktw_u_hands", series.meanKneeToWallU.map { $0 * 100 / hand }, decimals: 2)
+      }
+    }
     member("mean_ktw_low_cm", series.meanKneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
     member("mean_ktw_high_cm", series.meanKneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
     member("variation_percent", series.variationPercent, decimals: 1)

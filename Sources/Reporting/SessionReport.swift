@@ -54,6 +54,9 @@ public enum SessionReport {
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
     source.explanation = explanation
+    source.rateSpread = outcome.rateSpread
+    source.utcUncertainty = input.utcUncertainty
+    source.foot = outcome.foot
     return source
   }
 
