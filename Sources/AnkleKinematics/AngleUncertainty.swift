@@ -11,6 +11,12 @@ public struct ConstantUncertainty: Hashable, Sendable {
   public var twist: Double
   /// Zero was found with this very sensor: its constant error counts only as far as it changes with the inclination.
   public var isZeroMeasured: Bool
+  /// How much of what the accelerometer's error changes between zero and an inclination shows there, 0 to 1.
+  public var turnShare = 1.0
+
+  /// The same for a filter with a gyroscope: it carries the vertical of the rest over, error and all, and takes the accelerometer's new one on
+  /// within seconds. Measured with `accurate` at end ranges that are held for 1 to 3 s: 0.6. Who holds longer has up to 1.
+  public static let filteredTurnShare = 0.65
 
   public init(accelerometer: Double, zero: Double, twist: Double, isZeroMeasured: Bool) {
     self.accelerometer = accelerometer
@@ -24,6 +30,7 @@ public struct ConstantUncertainty: Hashable, Sendable {
     zero = alignment.zeroSD
     twist = alignment.twistSD
     isZeroMeasured = alignment.method == .pose || alignment.method == .functional
+    if alignment.isFiltered { turnShare = Self.filteredTurnShare }
   }
 
   /// The accelerometer's part at an inclination whose sine and cosine are given.
@@ -32,7 +39,7 @@ public struct ConstantUncertainty: Hashable, Sendable {
   /// |t(θ) − t(0)| = 2 sin(θ/2), so its square is 2 − 2 cos θ.
   @inlinable @inline(__always)
   public func accelerometerVariance(cosine: Double) -> Double {
-    accelerometer * accelerometer * (isZeroMeasured ? 2 - 2 * cosine : 1)
+    accelerometer * accelerometer * (isZeroMeasured ? turnShare * turnShare * (2 - 2 * cosine) : 1)
   }
 
   /// The alignment's part. A twist ε reads atan2(sin θ cos ε, cos θ): less by ½ ε² sin θ cos θ; the standard deviation of ε² is √2 times ε's variance.

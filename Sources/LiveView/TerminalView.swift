@@ -166,7 +166,9 @@ public struct TerminalView: Sendable {
       let end = number(trial.endRange.value * degreesPerRadian, 1) + " " + plusMinus + spread(trial.endRange.sd)
       let distance =
         trial.kneeToWall.map { number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm" }
-        ?? trial.kneeToWallRange.map { number($0.lowerBound * 100, 1) + " to " + number($0.upperBound * 100, 1) + " cm" }
+        ?? trial.kneeToWallRange.map {
+          number($0.lowerBound * 100, 1) + " to " + number($0.upperBound * 100, 1) + " cm"
+        }
       var line =
         isNarrow
         ? ScreenLine(" " + pad(name, 6) + pad(end, 15))

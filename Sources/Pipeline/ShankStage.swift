@@ -45,6 +45,8 @@ struct ShankStage: Sendable {
   private var news: [AlignmentOutcome] = []
   private(set) var hasNews = false
   private var lastTime = SessionTime.zero
+  /// The samples go through a filter with a gyroscope.
+  private var isFiltered = false
 
   /// - Throws: why the conventions contradict each other, or the mount is none.
   init(_ configuration: PipelineConfiguration) throws(Pipeline.Unusable) {
@@ -135,6 +137,8 @@ struct ShankStage: Sendable {
     foot: (pitch: Double, sd: Double), flags: InclinationSample.Flags
   ) {
     lastTime = time
+    let road = attitude.flags
+    isFiltered = rate != nil && road.isDisjoint(with: [.quasiStatic, .deviceFused])
     let vertical = attitude.isConverged ? attitude.vertical : nil
     if let vertical, configuration.search?.wantsRocks == true {
       if held.count >= Self.heldCount
@@ -180,7 +184,9 @@ struct ShankStage: Sendable {
     }
   }
 
-  private mutating func accept(_ new: Alignment) {
+  private mutating func accept(_ found: Alignment) {
+    var new = found
+    new.isFiltered = isFiltered
     alignment = new
     finder = nil
     shankFromSensor = new.shankFromSensor
