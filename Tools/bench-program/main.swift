@@ -6,7 +6,8 @@
 //   talus-bench --angle [--count N] [--only alignment|sessions|distance] [--verbose]
 //                                                  alignment, uncertainty and distance against their truth
 //   talus-bench --timebase                         session time against simulated devices and arrivals
-//   talus-bench --import FILE                      how fast a capture is read
+//   talus-bench --import FILE                      how fast a capture is read, and in what memory
+//   talus-bench --numbers COUNT                    the number parser against strtod
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
 //   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
 //   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
@@ -41,6 +42,8 @@ if let folder = value(of: "--orientation") {
   DecoderFigures.run(captures: value(of: "--decoders"))
 } else if arguments.contains("--sniffer") {
   SnifferFigures.run(captures: value(of: "--sniffer"))
+} else if let count = value(of: "--numbers").flatMap(Int.init) {
+  NumberFigures.run(count)
 } else if let file = value(of: "--import") {
   ImportFigures.run(file)
 } else if arguments.contains("--timebase") {
