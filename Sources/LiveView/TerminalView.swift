@@ -165,7 +165,7 @@ public struct TerminalView: Sendable {
       return [ScreenLine((isNarrow ? " " : "    ") + "No trial yet" + advice + ".", .faint)]
     }
     let heading =
-      isNarrow ? " Trial End range      Verdict" : "     Trial   Leg     End range        KTW-eq.       Verdict"
+      isNarrow ? " Trial End range      Verdict" : "     Trial   Leg     End range        KTW-eq.         Verdict"
     var lines = [ScreenLine(heading, .faint)]
     for trial in state.trials.suffix(room - 1) {
       let name = trial.kind == .trial ? "\(trial.number)" : dash
@@ -179,7 +179,7 @@ public struct TerminalView: Sendable {
         isNarrow
         ? ScreenLine(" " + pad(name, 6) + pad(end, 15))
         : ScreenLine(
-          "     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 14))
+          "     " + pad(name, 8) + pad(trial.side?.rawValue ?? dash, 8) + pad(end, 17) + pad(distance ?? dash, 16))
       guard trial.kind == .trial else {
         lines.append(line.adding(ScreenLine(ReasonWords.kind(trial.kind), .faint)))
         continue

@@ -78,13 +78,14 @@ struct SeriesOptions: ParsableArguments {
   /// All that was said, by the keys of recordings and manifests.
   var words: [(key: String, value: String)] {
     func answer(_ value: Bool?) -> String? { value.map { $0 ? "yes" : "no" } }
+    func number(_ value: Double?) -> String? { value.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" } }
     let all: [(String, String?)] = [
-      ("test", test), ("practice", practice.map { "\($0)" }), ("age", age.map { "\($0)" }),
+      ("test", test), ("practice", practice.map { "\($0)" }), ("age", number(age)),
       ("sex", sex?.rawValue), ("affected_side", affectedSide?.rawValue),
       ("weight_bearing", weightBearing.map { $0 ? "weighted" : "unweighted" }), ("activity", activity?.rawValue),
       ("footwear", footwear?.rawValue), ("back_foot", backFoot), ("warm_up", answer(warmUp)),
-      ("pain", pain.map { "\($0)" }), ("restriction", restriction), ("rater", rater),
-      ("sensor_put_on_anew", answer(sensorPutOnAnew)), ("hand_cm", handCm.map { "\($0)" }), ("note", seriesNote),
+      ("pain", number(pain)), ("restriction", restriction), ("rater", rater),
+      ("sensor_put_on_anew", answer(sensorPutOnAnew)), ("hand_cm", number(handCm)), ("note", seriesNote),
     ]
     return all.compactMap { key, value in value.map { (key, $0) } }
   }
