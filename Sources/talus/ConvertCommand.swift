@@ -80,17 +80,20 @@ struct ConvertCommand: ParsableCommand {
     choices.mount = mount.flatMap { try? Mount($0).text }
     // Where nothing gives a time the column of times stays empty.
     let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      file, protocolName: try capture.protocolName(protocolName), choices: choices,
+      importing: try capture.options(rate: rate),
       assumedRate: 100)
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
     let sink = try OutputSink(output)
+    var hasField = false
     var text = TextBuffer(capacity: 1 << 16)
     switch format {
     case .csv:
       // The columns have to be known before the first row: one pass to see what there is, one to write it.
       let (fields, flags) = try quantities(input)
+      hasField = fields.contains(.magneticField)
       let table = SampleCSV(
         fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
       table.appendHeader(to: &text)
@@ -100,6 +103,7 @@ struct ConvertCommand: ParsableCommand {
       }
     case .jsonl:
       _ = try input.forEachSample {
+        if $0.sample.fields.contains(.magneticField) { hasField = true }
         SampleLines.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
       }
@@ -117,7 +121,8 @@ struct ConvertCommand: ParsableCommand {
     }
     try sink.write(&text)
     try sink.finish()
-    for note in input.notes { printError("talus: note: \(note)") }
+    let notes = input.notes + (hasField ? input.fieldNote.map { ["mag_*_uT: " + $0] } ?? [] : [])
+    for note in notes { printError("talus: note: \(note)") }
   }
 
   private func quantities(_ input: SessionInput) throws -> (SensorSample.Fields, SensorSample.Flags) {

@@ -57,6 +57,7 @@ struct InputFacts {
     var own = self
     let outcome = try input.forEachSample(tallies: true) { own.take($0, secondsPerTick: secondsPerTick) }
     self = own
+    if quantities.contains(.magneticField), let note = input.fieldNote { notes.append(note) }
     end(outcome, timed: timed)
   }
 

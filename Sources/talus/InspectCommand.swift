@@ -51,7 +51,8 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     if isPort(file) {
-      try show(try inspectPort(file, protocolName: protocolName, baud: baud, seconds: seconds ?? 5))
+      try show(
+        try inspectPort(file, protocolName: try capture.protocolName(protocolName), baud: baud, seconds: seconds ?? 5))
       return
     }
     if seconds != nil || baud != nil {
@@ -61,7 +62,8 @@ struct InspectCommand: ParsableCommand {
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
     let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      file, protocolName: try capture.protocolName(protocolName), choices: choices,
+      importing: try capture.options(rate: rate),
       assumedRate: 100)
     try show(try InputFacts(input, timed: !input.isRateAssumed))
   }

@@ -132,7 +132,8 @@ struct ReplayCommand: ParsableCommand {
       return input
     }
     return try openInput(
-      file, protocolName: protocolName, choices: session.choices, importing: try capture.options(rate: nil))
+      file, protocolName: try capture.protocolName(protocolName), choices: session.choices,
+      importing: try capture.options(rate: nil))
   }
 }
 

@@ -164,7 +164,8 @@ struct ReportCommand: ParsableCommand {
     func open(_ choices: ConfigurationChoices, _ sensor: String?) throws -> SessionInput {
       var importing = try capture.options(rate: nil)
       importing.sensor = sensor ?? importing.sensor
-      return try SessionInput.open(path, protocolName: protocolName, choices: choices, importing: importing)
+      return try SessionInput.open(
+        path, protocolName: try capture.protocolName(protocolName), choices: choices, importing: importing)
     }
     let name = String(path.split(separator: "/").last ?? Substring(path))
     guard let manifest else { return [(try open(session.choices, nil), "")] }

@@ -49,6 +49,12 @@ struct StreamCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The columns of plain lines of numbers, such as \(ColumnMap.example); without them --protocol lines learns them.",
+      valueName: "names"))
+  var columns: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Parity and stop bits, such as 8N1 or 8E1 (default: what the protocol's devices use).", valueName: "format"))
   var serialFormat: String?
 
@@ -69,6 +75,7 @@ struct StreamCommand: ParsableCommand {
 
   func validate() throws {
     try checkProtocol(protocolName)
+    try checkProtocol(columns.map { "lines:" + $0 })
     if let baud, !(50...12_000_000).contains(baud) {
       throw ValidationError("--baud \(baud): give a number from 50 to 12000000.")
     }
@@ -135,7 +142,15 @@ struct StreamCommand: ParsableCommand {
 
   private func connect(_ control: LoopControl) throws -> Connection {
     do {
-      if let protocolName {
+      let protocolName =
+        try columns.map { columns in
+          if let named = self.protocolName, named.lowercased() != "lines" {
+            throw ValidationError(
+              "--columns \(columns): names the columns of plain lines, and --protocol \(named) has none.")
+          }
+          return "lines:" + columns
+        } ?? self.protocolName
+      if let protocolName, protocolName.lowercased() != "lines" {
         let description = try ProtocolCatalogue.find(protocolName)
         let baud = baud ?? description.bauds[0]
         let characters = serialFormat.flatMap { CharacterFormat($0) } ?? description.characters
@@ -148,8 +163,10 @@ struct StreamCommand: ParsableCommand {
       printError("talus: listening on \(port) for a sensor that is known …")
       let bauds = baud.map { [$0] } ?? ProtocolListener.usualBauds
       let characters = serialFormat.flatMap { CharacterFormat($0) } ?? CharacterFormat()
-      let found = try ProtocolListener.listen(to: port, bauds: bauds, characters: characters) { false }
-      printError("talus: \(found.description.name) at \(found.baud) Bd (\(found.frames) frames passed every check)")
+      let found = try ProtocolListener.listen(
+        to: port, bauds: bauds, characters: characters, by: ProtocolListener.sniffer(for: protocolName)
+      ) { false }
+      printError("talus: \(found.description.name) at \(found.baud) Bd (\(found.finding.evidence))")
       return Connection(
         description: found.description, baud: found.baud, port: found.port, heard: found.heard)
     } catch let error as LinkError {

@@ -6,7 +6,8 @@
 //   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --import FILE                      how fast a capture is read
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
-//   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
+//   talus-bench --decoders [CAPTURES] [--streams FOLDER]
+//                                                  speed of every decoder, and on real captures; the streams into FOLDER
 //   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
 import Glibc
 
@@ -29,7 +30,7 @@ if let folder = value(of: "--orientation") {
   if parts.contains("verdicts") { VerdictAccuracy.run(count: max(count / 3, 1), verbose: verbose) }
   if parts.contains("heel-lift") { HeelLiftAccuracy.run(count: max(count / 4, 1), verbose: verbose) }
 } else if arguments.contains("--decoders") {
-  DecoderFigures.run(captures: value(of: "--decoders"))
+  DecoderFigures.run(captures: value(of: "--decoders"), streams: value(of: "--streams"))
 } else if arguments.contains("--sniffer") {
   SnifferFigures.run(captures: value(of: "--sniffer"))
 } else if let file = value(of: "--import") {
