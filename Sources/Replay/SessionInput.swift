@@ -107,6 +107,8 @@ public struct SessionInput: Sendable {
       }
       switch sniffed {
       case .named(let finding): return try bytes(path, finding, choices, assumedRate)
+      case .unknown(ProtocolSniffer.orientationAdvice):
+        throw Unusable(description: "\(path): \(ProtocolSniffer.orientationAdvice)", isUnreadable: false)
       case .unknown(let reason) where !isHeaderless:
         // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
         var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

