@@ -29,7 +29,7 @@ struct SessionOptions: ParsableArguments {
 
   @OptionGroup var alignment: AlignmentOptions
 
-  @Option(help: "The filter that makes orientation from an IMU (default: kalman).")
+  @Option(help: "The filter that makes orientation from an IMU (default: accurate).")
   var filter: PipelineConfiguration.Filter?
 
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))

@@ -18,9 +18,9 @@ struct LiveReplayTests {
   static let slow = ["--trials", "1", "--hold-s", "1", "--duration-s", "9"]
   static let short = ["--trials", "1", "--hold-s", "2", "--duration-s", "9"]
   static let cases = [
-    LiveCase(protocolName: "witmotion", filter: "kalman", speed: "1", simulation: slow),
+    LiveCase(protocolName: "witmotion", filter: "accurate", speed: "1", simulation: slow),
     LiveCase(protocolName: "witmotion", filter: "complementary", speed: "8", simulation: short),
-    LiveCase(protocolName: "rion", filter: "kalman", speed: "1", simulation: slow),
+    LiveCase(protocolName: "rion", filter: "accurate", speed: "1", simulation: slow),
     LiveCase(protocolName: "dxl360s", filter: "kalman", speed: "8", simulation: short),
     LiveCase(protocolName: Session.imuLines, filter: "complementary", speed: "8", simulation: short),
   ]

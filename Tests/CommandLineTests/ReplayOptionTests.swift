@@ -57,7 +57,7 @@ struct ReplayOptionTests {
     #expect(Set(line.keys).subtracting(["class"]) == (try DocumentedKeys.of(heading: "`recomputed`")))
     let overrides = try #require(line["overrides"] as? [[String: String]])
     #expect(overrides.map { $0["setting"] } == ["filter", "mount"])
-    #expect(overrides[0] == ["setting": "filter", "recorded": "kalman", "used": "complementary"])
+    #expect(overrides[0] == ["setting": "filter", "recorded": "accurate", "used": "complementary"])
     #expect(engineLines(other.output) != engineLines(plain.output))
   }
 

@@ -80,7 +80,7 @@ struct SessionInputTests {
     #expect(input.configuration.mount == "y=proximal,z=anterior")
     #expect(
       input.overrides == [
-        ConfigurationOverride(setting: "filter", recorded: "kalman", used: "complementary"),
+        ConfigurationOverride(setting: "filter", recorded: "accurate", used: "complementary"),
         ConfigurationOverride(setting: "mount", recorded: "x=proximal,z=anterior", used: "y=proximal,z=anterior"),
         ConfigurationOverride(setting: "side", recorded: "left", used: "right"),
       ])
@@ -187,7 +187,7 @@ struct SessionInputTests {
     #expect(error.description.contains("magic"))
     #expect(!error.isUnreadable)
     var altered = try recorded()
-    let place = try #require(altered.indices.first { altered[$0...].starts(with: Array("kalman".utf8)) })
+    let place = try #require(altered.indices.first { altered[$0...].starts(with: Array("accurate".utf8)) })
     altered[place] ^= 1
     let damaged = try #require(refusal(folder.write(altered, "head.mcap")))
     #expect(damaged.description.contains("damaged"))

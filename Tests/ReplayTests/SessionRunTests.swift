@@ -29,9 +29,10 @@ struct EngineCase: CustomTestStringConvertible, Sendable {
 @Suite("Running a session again")
 struct SessionRunTests {
   static let cases = [
+    EngineCase(protocolName: "witmotion", filter: .accurate),
     EngineCase(protocolName: "witmotion", filter: .kalman),
     EngineCase(protocolName: "witmotion", filter: .complementary),
-    EngineCase(protocolName: "rion", filter: .kalman), EngineCase(protocolName: "dxl360s", filter: .kalman),
+    EngineCase(protocolName: "rion", filter: .accurate), EngineCase(protocolName: "dxl360s", filter: .accurate),
     EngineCase(protocolName: "lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps", filter: .complementary),
   ]
 
@@ -205,7 +206,7 @@ struct SessionRunTests {
 
   @Test("a run over raw bytes and a conversion of them have the same times")
   func rawBytes() throws {
-    let engine = Self.cases[2]
+    let engine = try #require(Self.cases.first { $0.protocolName == "rion" })
     var bytes: [UInt8] = []
     for case .bytes(let piece, _) in try engine.steps(seconds: 10) { bytes += piece }
     let folder = try Folder()

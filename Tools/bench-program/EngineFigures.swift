@@ -28,8 +28,8 @@ enum EngineFigures {
 
   /// Many passes of one kind, so that a profile shows the engine and not the making of its input.
   static func profile(_ workload: Workload) {
-    let time = median(of: 15) { pass(workload, chunk: 512, .kalman) }
-    figure("engine.kalman.512B", time / Double(workload.count), "ns/sample", "bytes to readings, median of 15")
+    let time = median(of: 15) { pass(workload, chunk: 512, .accurate) }
+    figure("engine.accurate.512B", time / Double(workload.count), "ns/sample", "bytes to readings, median of 15")
   }
 
   static func engine(_ filter: PipelineConfiguration.Filter) -> Pipeline {
@@ -98,7 +98,7 @@ enum EngineFigures {
 
   /// Counted over the last four fifths of the session, with its trials: buffers have grown by then.
   private static func allocations(_ workload: Workload, chunk: Int) {
-    var engine = engine(.kalman)
+    var engine = engine(.accurate)
     var emissions: [Emission] = []
     emissions.reserveCapacity(1024)
     var text = TextBuffer(capacity: 1 << 16)

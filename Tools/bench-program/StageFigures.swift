@@ -48,6 +48,7 @@ enum StageFigures {
     }
     figure("stage.clock", clock / count, "ns/sample", "samples to session time: \(what)")
 
+    filter(AccurateFilter(), "accurate", timed, what)
     filter(KalmanFilter(), "kalman", timed, what)
     filter(ComplementaryFilter(), "complementary", timed, what)
     trials(workload, what)
@@ -72,7 +73,7 @@ enum StageFigures {
 
   /// The trial stage over the readings, and the lines that are written of them.
   private static func trials(_ workload: Workload, _ what: String) {
-    var engine = EngineFigures.engine(.kalman)
+    var engine = EngineFigures.engine(.accurate)
     var emissions: [Emission] = []
     workload.forEachChunk(512) { bytes, arrived in engine.receive(bytes, arrived: arrived, into: &emissions) }
     var angles: [InclinationSample] = []
