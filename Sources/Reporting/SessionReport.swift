@@ -7,11 +7,14 @@ import Replay
 
 /// Runs one input through the engine and collects what a report shows of it.
 public enum SessionReport {
-  /// - Parameter progress: called now and then with the share of the input that is behind; returns false to stop.
-  /// - Throws: what the input or the engine says of why it cannot be run.
+  /// - Parameters:
+  ///   - part: what of the session is reported.
+  ///   - progress: called now and then with the share of the input that is behind; returns false to stop.
+  /// - Throws: what the input or the engine says of why it cannot be run, or that the part is not in it.
   public static func source(
-    _ input: SessionInput, progress: (Double) -> Bool = { _ in true }
+    _ input: SessionInput, part: SessionPart = SessionPart(), progress: (Double) -> Bool = { _ in true }
   ) throws -> ReportSource {
+    var follower = PartFollower(part)
     var curve = CurveBuilder()
     var trials: [Trial] = []
     var gaps: [Gap] = []
@@ -22,17 +25,20 @@ public enum SessionReport {
       for emission in emissions {
         switch emission {
         case .reading(let reading):
+          guard follower.holds(reading.time) else { continue }
           curve.append(reading)
           flags.formUnion(reading.flags)
           last = reading.time
         case .trial(let trial): trials.append(trial)
-        case .gap(let gap): gaps.append(gap)
+        case .gap(let gap): if follower.holds(gap.end) { gaps.append(gap) }
         case .alignment(let outcome): alignments.append(outcome)
-        case .marker: break
+        case .marker(let time, let text): follower.mark(text, at: time)
         }
       }
       return progress(step.share)
     }
+    try follower.check(input)
+    trials.removeAll { !follower.holds($0) }
     let annotations = Annotations(input.annotations)
     var configuration = input.configuration
     annotations.apply(to: &configuration, except: input.overrides)
@@ -47,7 +53,8 @@ public enum SessionReport {
       configuration: configuration, overrides: input.overrides,
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
-      notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
+      notes: input.notes + outcome.notes + [follower.note].compactMap { $0 } + annotations.notes
+        + series.compactMap(restNote))
     source.rateSpread = outcome.rateSpread
     source.utcUncertainty = input.utcUncertainty
     source.foot = outcome.foot

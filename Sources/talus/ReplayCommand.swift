@@ -135,7 +135,9 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func joined(_ input: SessionInput) throws -> SessionInput {
-    do { return try foot.joined(input, choices: choices) } catch let error as SessionInput.Unusable {
+    do { return try foot.joined(input, choices: choices, importing: try capture.options(rate: nil)) } catch let error
+      as SessionInput.Unusable
+    {
       throw failure(error.isUnreadable ? .noInput : .badData, error.description)
     }
   }

@@ -4,7 +4,8 @@
 //   talus-bench --sessions [--count N] [--only end-range|trials|verdicts|heel-lift] [--verbose]
 //                                                  simulated sessions against their truth
 //   talus-bench --timebase                         session time against simulated devices and arrivals
-//   talus-bench --import FILE                      how fast a capture is read
+//   talus-bench --import FILE                      how fast a capture is read, and in what memory
+//   talus-bench --numbers COUNT                    the number parser against strtod
 //   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
 //   talus-bench --decoders [CAPTURES] [--streams FOLDER]
 //                                                  speed of every decoder, and on real captures; the streams into FOLDER
@@ -33,6 +34,8 @@ if let folder = value(of: "--orientation") {
   DecoderFigures.run(captures: value(of: "--decoders"), streams: value(of: "--streams"))
 } else if arguments.contains("--sniffer") {
   SnifferFigures.run(captures: value(of: "--sniffer"))
+} else if let count = value(of: "--numbers").flatMap(Int.init) {
+  NumberFigures.run(count)
 } else if let file = value(of: "--import") {
   ImportFigures.run(file)
 } else if arguments.contains("--timebase") {
