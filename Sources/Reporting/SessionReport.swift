@@ -9,10 +9,12 @@ import Replay
 public enum SessionReport {
   /// - Parameters:
   ///   - part: what of the session is reported.
+  ///   - explains: the report says what each trial's uncertainty is made of.
   ///   - progress: called now and then with the share of the input that is behind; returns false to stop.
   /// - Throws: what the input or the engine says of why it cannot be run, or that the part is not in it.
   public static func source(
-    _ input: SessionInput, part: SessionPart = SessionPart(), progress: (Double) -> Bool = { _ in true }
+    _ input: SessionInput, part: SessionPart = SessionPart(), explains: Bool = false,
+    progress: (Double) -> Bool = { _ in true }
   ) throws -> ReportSource {
     var follower = PartFollower(part)
     var curve = CurveBuilder()
@@ -20,6 +22,7 @@ public enum SessionReport {
     var gaps: [Gap] = []
     var flags: Reading.Flags = []
     var alignments: [AlignmentOutcome] = []
+    var explanation = explains ? Explanation(input.configuration) : nil
     var last = SessionTime.zero
     let outcome = try input.run { emissions, step, _ in
       for emission in emissions {
@@ -31,7 +34,9 @@ public enum SessionReport {
           last = reading.time
         case .trial(let trial): trials.append(trial)
         case .gap(let gap): if follower.holds(gap.end) { gaps.append(gap) }
-        case .alignment(let outcome): alignments.append(outcome)
+        case .alignment(let outcome):
+          alignments.append(outcome)
+          _ = explanation?.take(emission)
         case .marker(let time, let text): follower.mark(text, at: time)
         }
       }
@@ -55,6 +60,7 @@ public enum SessionReport {
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes + [follower.note].compactMap { $0 } + annotations.notes
         + series.compactMap(restNote))
+    source.explanation = explanation
     source.rateSpread = outcome.rateSpread
     source.utcUncertainty = input.utcUncertainty
     source.foot = outcome.foot

@@ -65,6 +65,9 @@ struct ReportCommand: ParsableCommand {
       valueName: "name"))
   var mdc: String?
 
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
+
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
   @OptionGroup(title: "A second sensor, on the foot") var foot: FootFileOptions
@@ -129,7 +132,7 @@ struct ReportCommand: ParsableCommand {
       do {
         for (input, part, label) in try inputs(path, manifest) {
           try checkConventions(input.configuration)
-          let source = try SessionReport.source(input, part: part) { share in
+          let source = try SessionReport.source(input, part: part, explains: explain) { share in
             bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
             return true
           }
