@@ -44,7 +44,8 @@ struct ReportCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A table of what is known of each session: file, start_s, end_s, sensor, side, condition, …",
-      discussion: "A row is for its file (for all without one); rows with times cut a session into parts.",
+      discussion:
+        "A row is for its file (for all without one); rows with start_s and end_s, or of a recording with the markers' texts in start_marker and end_marker, cut a session into parts.",
       valueName: "csv"))
   var manifest: String?
 
