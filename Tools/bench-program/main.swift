@@ -5,7 +5,8 @@
 //                                                  simulated sessions against their truth
 //   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --import FILE                      how fast a capture is read
-//   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
+//   talus-bench --orientation FOLDER [--shank FOLDER]
+//                                                  accuracy, claims and cost of the filters on recordings with optical truth
 //   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
 //   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
 import Glibc
@@ -19,7 +20,7 @@ func value(of option: String) -> String? {
 }
 
 if let folder = value(of: "--orientation") {
-  OrientationAccuracy.run(folder: folder, delay: 0.0024)
+  OrientationAccuracy.run(folder: folder, shank: value(of: "--shank"), delay: 0.0024)
 } else if arguments.contains("--sessions") {
   let count = value(of: "--count").flatMap(Int.init) ?? 200
   guard (1...100_000).contains(count) else { give(up: "--count: give 1 to 100000") }
