@@ -91,12 +91,15 @@ public enum JSONLines {
   /// Appends the line that says what one stream is and how its numbers are made.
   ///
   /// - Parameters:
+  ///   - stream: the sensor: what is the foot's own is taken from its part of the configuration.
   ///   - baud: bits per second of the line; nil where there is none, such as for a file.
   ///   - rate: the nominal sample rate, Hz; nil when it is not known.
   public static func append(
     device: DeviceIdentity, stream: StreamID = StreamID(0), configuration: PipelineConfiguration, baud: Int?,
     rate: Double?, to text: inout TextBuffer
   ) {
+    let foot = stream.number == 1 ? configuration.foot : nil
+    let protocolName = foot?.protocolName ?? configuration.protocolName
     text.appendJSON { json in
       json.beginObject()
       json.member("class", word: "device")
@@ -106,17 +109,23 @@ public enum JSONLines {
       json.member("product", text: device.product.nonEmpty)
       json.member("serial_number", text: device.serialNumber.nonEmpty)
       json.member("port", text: device.port.nonEmpty)
-      json.member("protocol", text: configuration.protocolName.nonEmpty)
+      json.member("protocol", text: protocolName.nonEmpty)
       json.member("baud", integer: baud)
       json.member("rate_hz", rate, decimals: 3)
-      json.member("mount", text: configuration.mount)
-      json.member("mount_assumed", bool: configuration.mountAssumed)
+      json.member("mount", text: foot?.mount ?? configuration.mount)
+      json.member("mount_assumed", bool: foot?.mountAssumed ?? configuration.mountAssumed)
       json.member("filter", text: configuration.filter.rawValue)
-      json.member("zero", text: configuration.zero.rawValue)
+      // The foot's pitch is against its flat stance.
+      json.member("zero", text: foot == nil ? configuration.zero.rawValue : "flat-stance")
       json.member("side", text: configuration.side?.rawValue)
       json.member("condition", text: configuration.condition?.rawValue)
-      json.member("placement", text: configuration.placement)
-      json.alignmentMembers(of: configuration)
+      json.member("placement", text: foot == nil ? configuration.placement : "foot")
+      if let foot {
+        json.member("offset_s", foot.offset, decimals: 6)
+        json.member("drift_ppm", foot.drift * 1e6, decimals: 3)
+      } else {
+        json.alignmentMembers(of: configuration)
+      }
       json.endObject()
     }
     text.append("\n")
@@ -133,15 +142,14 @@ public enum JSONLines {
     text.append("\n")
   }
 
-  /// Appends what the session lost, rejected or doubted so far.
-  public static func append(
-    _ counters: SessionCounters, stream: StreamID = StreamID(0), to text: inout TextBuffer
-  ) {
+  /// Appends what one sensor lost, rejected or doubted so far, and its rate.
+  public static func append(_ status: SensorStatus, stream: StreamID = StreamID(0), to text: inout TextBuffer) {
     text.appendJSON { json in
       json.beginObject()
       json.member("class", word: "counters")
       json.stream(stream)
-      json.members(of: counters)
+      json.members(of: status.counters)
+      json.members(ofRate: status.rate, spread: status.rateSpread)
       json.endObject()
     }
     text.append("\n")

@@ -71,6 +71,12 @@ extension JSONWriter {
     member("time_repairs", integer: counters.timeRepairs)
   }
 
+  /// The members of a learned sample rate, Hz, and of how exactly it is known, one standard deviation.
+  public mutating func members(ofRate rate: Double?, spread: Double?) {
+    member("rate_hz", rate, decimals: 4)
+    member("rate_sd_hz", spread, decimals: 6)
+  }
+
   /// Settings that are not the recording's.
   public mutating func members(of overrides: [ConfigurationOverride]) {
     key("overrides")

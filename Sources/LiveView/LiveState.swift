@@ -21,11 +21,9 @@ public struct LiveState: Sendable {
   public var reading: Reading?
   /// The newest trials, oldest first.
   public var trials: [Trial] = []
-  public var counters = SessionCounters()
-  /// Learned sample rate, Hz.
-  public var rate: Double?
-  /// When the newest reading's sample was taken, as far as the host can tell: without the least delay of the way, which cannot be seen.
-  public var newestArrival: HostInstant?
+  /// How the shank's sensor stands, and the foot's; nil without one.
+  public var sensor = SensorStatus(SessionCounters())
+  public var foot: SensorStatus?
   /// Keys that do something, for the last line.
   public var keys: String
 

@@ -22,8 +22,8 @@ public struct TerminalView: Sendable {
 
   /// The screen's lines, none wider than the terminal and no more than it has.
   ///
-  /// - Parameter age: seconds since the newest reading's sample was taken; nil before the first.
-  public func lines(_ state: LiveState, age: Double?) -> [String] {
+  /// - Parameter now: this instant, for the age of the newest samples; nil where there is none to show.
+  public func lines(_ state: LiveState, now: HostInstant?) -> [String] {
     let figures = angle(state)
     // What a small terminal can do without comes last here, and is left out first.
     var spare = rows - 3 - figures.count
@@ -32,6 +32,7 @@ public struct TerminalView: Sendable {
       spare -= count
       return true
     }
+    let hasFoot = state.foot != nil && fits(1)
     let hasKeys = fits(1)
     let hasTitle = fits(1)
     let hasRules = fits(2)
@@ -49,7 +50,8 @@ public struct TerminalView: Sendable {
     if isAiry { screen.append(ScreenLine()) }
     if room >= 2 { screen += trials(state, room: room) }
     let footer =
-      (hasRules ? [rule] : []) + [losses(state, age: age)]
+      (hasRules ? [rule] : []) + [losses(state.sensor, state, now, name: "")]
+      + (hasFoot ? state.foot.map { [losses($0, state, now, name: "foot sensor: ")] } ?? [] : [])
       + (hasConventions ? [ScreenLine("  " + plain(state.conventions), .faint)] : [])
       + (hasKeys ? [ScreenLine("  " + plain(state.keys), .faint)] : [])
     while screen.count < rows - footer.count { screen.append(ScreenLine()) }
@@ -61,7 +63,7 @@ public struct TerminalView: Sendable {
 
   private func header(_ state: LiveState) -> ScreenLine {
     var left = ScreenLine(" Talus  ", .bold).adding(plain(state.source))
-    if let rate = state.rate { left = left.adding("  \(number(rate, 1)) Hz") }
+    if let rate = state.sensor.rate { left = left.adding("  \(number(rate, 1)) Hz") }
     var right = ScreenLine()
     if let trouble = state.trouble {
       right = ScreenLine(" " + plain(trouble) + " ", .warning)
@@ -131,6 +133,14 @@ public struct TerminalView: Sendable {
     add("Peak", progress.peak.map { number($0 * degreesPerRadian, 1) + degree } ?? dash)
     add("Hold", progress.hold > 0 ? number(progress.hold, 1) + " s" : dash)
     add("Trials", "\(progress.trials)")
+    if state.foot != nil {
+      // Without the foot's pitch there is no dorsiflexion: nothing takes its place.
+      func angle(_ value: Double?) -> String {
+        value.flatMap { $0.isFinite ? number($0 * degreesPerRadian, 1) + degree : nil } ?? dash
+      }
+      add("Dorsiflexion", angle(state.reading?.dorsiflexion))
+      add("Foot", angle(state.reading?.footPitch))
+    }
     if let distance = state.reading?.kneeToWall, distance.isFinite {
       add("KTW-equivalent", (unicode ? "≈ " : "~ ") + number(distance * 100, 1) + " cm")
     }
@@ -167,12 +177,13 @@ public struct TerminalView: Sendable {
     return lines
   }
 
-  /// How many samples, how old the newest is, and what was lost. Where there is no room for all counters, those that are zero go first.
-  private func losses(_ state: LiveState, age: Double?) -> ScreenLine {
-    let counters = state.counters
+  /// How many samples of a sensor, how old the newest is, and what was lost. Where there is no room for all counters, those that are zero go first.
+  private func losses(_ sensor: SensorStatus, _ state: LiveState, _ now: HostInstant?, name: String) -> ScreenLine {
+    let counters = sensor.counters
     let bytes = counters.bytes
-    var parts = [ScreenLine("\(counters.samples) samples")]
+    var parts = [ScreenLine(name + "\(counters.samples) samples")]
     if state.isLive {
+      let age = now.flatMap { now in sensor.newest.map { now.seconds(since: $0) } }
       let newest = age.map { $0 < 1 ? "\(Int($0 * 1000)) ms ago" : number($0, 1) + " s ago" } ?? dash
       parts.append(ScreenLine("newest ").adding(ScreenLine(newest, (age ?? 0) > 1 ? .warning : .plain)))
     } else if let time = state.reading?.time {

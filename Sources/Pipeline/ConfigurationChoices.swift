@@ -50,6 +50,8 @@ public struct ConfigurationChoices: Hashable, Sendable {
   public var ankleToToe: Double?
   public var footLength: Double?
   public var kneeDepth: Double?
+  /// Of a sensor on the foot.
+  public var footMount: String?
 
   public init() {}
 
@@ -106,7 +108,18 @@ public struct ConfigurationChoices: Hashable, Sendable {
     take("foot length", footLength, &configuration.footLength, centimetres)
     take("knee depth", kneeDepth, &configuration.kneeDepth, centimetres)
     if let fixedRate { configuration.fixedRate = fixedRate }
-    return overrides
+    return overrides + applyFoot(to: &configuration)
+  }
+
+  /// Changes what is said of the sensor on the foot, where there is one.
+  ///
+  /// - Returns: what was said against an earlier word.
+  public func applyFoot(to configuration: inout PipelineConfiguration) -> [ConfigurationOverride] {
+    guard let footMount, let before = configuration.foot else { return [] }
+    configuration.foot?.mount = footMount
+    configuration.foot?.mountAssumed = false
+    guard !before.mountAssumed && before.mount != footMount else { return [] }
+    return [ConfigurationOverride(setting: "foot mount", recorded: before.mount, used: footMount)]
   }
 
   /// Method, pose, zero and section belong together: a new method brings its own zero, and an old section is none of its business.

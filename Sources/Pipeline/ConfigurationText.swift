@@ -35,6 +35,7 @@ extension PipelineConfiguration {
         ("foot_static_angle_sd_rad", "\(foot.staticAngleSD)"), ("foot_offset_s", "\(foot.offset)"),
       ]
       add("foot_fixed_rate_hz", foot.fixedRate.map { "\($0)" })
+      if foot.drift != 0 { add("foot_drift", "\(foot.drift)") }
     }
     return pairs
   }
@@ -79,6 +80,7 @@ extension PipelineConfiguration {
       case "foot_mount_assumed": foot?.mountAssumed = try Self.flag(key, value)
       case "foot_static_angle_sd_rad": foot?.staticAngleSD = try Self.number(key, value)
       case "foot_offset_s": foot?.offset = try Self.number(key, value)
+      case "foot_drift": foot?.drift = try Self.number(key, value)
       case "foot_fixed_rate_hz": foot?.fixedRate = try Self.number(key, value)
       default:
         if let path = lengths.first(where: { $0.0 == key })?.1 { self[keyPath: path] = try Self.number(key, value) }

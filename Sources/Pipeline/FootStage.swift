@@ -14,6 +14,7 @@ struct FootStage: Sendable {
   private var attitude: AttitudeStage
   private let footFromSensor: Quaternion
   private let offset: Int64
+  private let drift: Double
   private var joiner = StreamJoiner()
   private var footPitch: FootPitch
   private var timed: [TimedSample] = []
@@ -23,6 +24,8 @@ struct FootStage: Sendable {
   private var gaps: [Gap] = []
   /// Session time zero on the common time; nil before the shank's first sample.
   private var zero: HostInstant?
+  /// The newest sample of the shank that was taken in.
+  private(set) var shankTime: SessionTime?
   /// The shank's samples, in order, for which is decided what the foot said.
   var joined: [StreamJoiner.Joined] = []
 
@@ -47,6 +50,7 @@ struct FootStage: Sendable {
     attitude = AttitudeStage(filter: filter)
     footPitch = FootPitch()
     offset = SessionTime(seconds: setting.offset).nanoseconds
+    drift = setting.drift
     timed.reserveCapacity(512)
     joined.reserveCapacity(512)
   }
@@ -60,6 +64,8 @@ struct FootStage: Sendable {
     return counters
   }
 
+  var status: SensorStatus { SensorStatus(counters, intake, lastTime: lastTime) }
+
   /// Takes note of what was sent to the sensor.
   mutating func sent(_ bytes: Span<UInt8>) { intake?.sent(bytes) }
 
@@ -69,8 +75,8 @@ struct FootStage: Sendable {
     drain()
   }
 
-  /// Takes a sample of the foot's sensor that carries its own time.
-  mutating func receive(_ sample: TimedSample) { follow(sample, zero: 0) }
+  /// Takes a sample of the foot's sensor that carries its own time. It lies on the shank's time, whatever that was made from.
+  mutating func receive(_ sample: TimedSample) { follow(sample, zero: zero?.nanoseconds ?? 0) }
 
   /// Takes a sample of the shank's sensor.
   ///
@@ -78,7 +84,9 @@ struct FootStage: Sendable {
   mutating func admitShank(_ sample: TimedSample, zero: HostInstant?) {
     let zero = zero ?? HostInstant(nanoseconds: 0)
     self.zero = zero
-    joiner.admitFirst(sample, at: instant(sample.time, zero.nanoseconds), into: &joined)
+    shankTime = sample.time
+    joiner.admitFirst(
+      sample, at: HostInstant(nanoseconds: sample.time.nanoseconds &+ zero.nanoseconds), into: &joined)
   }
 
   mutating func unplugged() {
@@ -124,8 +132,8 @@ struct FootStage: Sendable {
     if var gap = timed.gapBefore {
       seen.count(gap)
       gap.stream = StreamID(1)
-      gap.start.nanoseconds = instant(gap.start, zero &+ offset).nanoseconds
-      gap.end.nanoseconds = instant(gap.end, zero &+ offset).nanoseconds
+      gap.start.nanoseconds = instant(gap.start, zero).nanoseconds
+      gap.end.nanoseconds = instant(gap.end, zero).nanoseconds
       // Without the shank's samples they would wait for ever; the counters have them all.
       if gaps.count < Self.mostGaps { gaps.append(gap) }
     }
@@ -135,12 +143,15 @@ struct FootStage: Sendable {
     let vertical = attitude.isConverged ? attitude.vertical : nil
     joiner.admitSecond(
       StreamJoiner.Companion(
-        instant: instant(timed.time, zero &+ offset), value: vertical.map { footFromSensor.rotate($0) },
+        instant: instant(timed.time, zero), value: vertical.map { footFromSensor.rotate($0) },
         sd: attitude.tiltSD, isAfterGap: timed.gapBefore != nil),
       into: &joined)
   }
 
+  /// A time of the foot's sensor on the common time.
   private func instant(_ time: SessionTime, _ zero: Int64) -> HostInstant {
-    HostInstant(nanoseconds: time.nanoseconds &+ zero)
+    var nanoseconds = time.nanoseconds &+ offset
+    if drift != 0 { nanoseconds &-= SessionTime(seconds: time.seconds * drift).nanoseconds }
+    return HostInstant(nanoseconds: nanoseconds &+ zero)
   }
 }

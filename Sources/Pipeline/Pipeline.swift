@@ -62,9 +62,8 @@ public struct Pipeline: Sendable {
   /// What the foot sensor's stream lost, rejected or doubted so far; nil without one.
   public var footCounters: SessionCounters? { foot?.counters }
 
-  /// The foot sensor's rate as it was learned, Hz, and how exactly that is known; nil as for the shank's.
-  public var footRate: Double? { foot?.intake?.rate }
-  public var footRateSpread: Double? { foot?.intake?.rateSpread }
+  /// In a session with a foot sensor, the newest time of the shank that was taken in; nil before the first.
+  public var shankTime: SessionTime? { foot?.shankTime }
 
   /// What the session lost, rejected or doubted so far: that of the shank's sensor.
   public var counters: SessionCounters {
@@ -76,18 +75,11 @@ public struct Pipeline: Sendable {
     return counters
   }
 
-  /// The sensor's rate as it was learned, Hz; nil before it is known, or for samples that brought their own time.
-  public var learnedRate: Double? { intake?.rate }
+  /// How the shank's sensor stands.
+  public var status: SensorStatus { SensorStatus(counters, intake, lastTime: lastTime) }
 
-  /// When the newest reading's sample was taken, on the clock of the host; nil before the first, and where samples have no arrivals. The least
-  /// delay of the way from the sensor cannot be seen and is not in it.
-  public var newestInstant: HostInstant? {
-    guard let zero = intake?.zero, let lastTime else { return nil }
-    return HostInstant(nanoseconds: zero.nanoseconds &+ lastTime.nanoseconds)
-  }
-
-  /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
-  public var learnedRateSpread: Double? { intake?.rateSpread }
+  /// How the foot's sensor stands; nil without one.
+  public var footStatus: SensorStatus? { foot?.status }
 
   /// Takes the next bytes of a sensor, all of which arrived at the same instant. A session of one sensor takes the stream that speaks first, whatever
   /// its number; those of a stream that the configuration does not have are left out.
@@ -109,7 +101,8 @@ public struct Pipeline: Sendable {
     if hasFoot && stream.number == 1 { foot!.sent(bytes) } else { intake?.sent(bytes) }
   }
 
-  /// Takes a sample that carries its own session time: the door for captures. Those of two sensors come in order of time.
+  /// Takes a sample that carries its own session time: the door for captures. Those of two sensors come about in the order of time; a foot's may
+  /// also join a shank's that comes as bytes, once `shankTime` is known.
   public mutating func receive(_ sample: TimedSample, into output: inout [Emission]) {
     guard hasFoot else { return process(sample, into: &output) }
     if sample.sample.stream.number == 1 { foot!.receive(sample) } else { foot!.admitShank(sample, zero: nil) }

@@ -71,8 +71,10 @@ public struct PipelineConfiguration: Hashable, Sendable {
     public var mount: String = "y=posterior,z=proximal"
     public var mountAssumed: Bool = true
     public var staticAngleSD: Double = 0.6 * radiansPerDegree
-    /// Seconds to add to the foot's times to make them the shank's. For inputs with times of their own, which share no clock.
+    /// Seconds to add to the foot's time zero to make it the shank's. For inputs with times of their own, which share no clock.
     public var offset: Double = 0
+    /// How much faster the foot's clock runs than the shank's, relative, where that was found: it is taken out. Zero at one host.
+    public var drift: Double = 0
 
     public init() {}
   }

@@ -37,3 +37,32 @@ public struct SessionCounters: Hashable, Sendable {
     longestGapNanoseconds = max(longestGapNanoseconds, length)
   }
 }
+
+/// How one sensor of a session stands.
+public struct SensorStatus: Hashable, Sendable {
+  public var counters: SessionCounters
+  /// The rate as it was learned, Hz; nil before it is known, and for samples that brought their own time.
+  public var rate: Double?
+  /// How exactly that is known, Hz, one standard deviation; nil before it is known, and for a stated rate.
+  public var rateSpread: Double?
+  /// When the newest sample was taken that has been made something of, on the clock of the host; nil before the first, and where samples have no
+  /// arrivals. The least delay of the way from the sensor cannot be seen and is not in it.
+  public var newest: HostInstant?
+
+  public init(
+    _ counters: SessionCounters, rate: Double? = nil, rateSpread: Double? = nil, newest: HostInstant? = nil
+  ) {
+    self.counters = counters
+    self.rate = rate
+    self.rateSpread = rateSpread
+    self.newest = newest
+  }
+
+  /// - Parameter lastTime: session time of the newest sample.
+  init(_ counters: SessionCounters, _ intake: SampleIntake?, lastTime: SessionTime?) {
+    self.init(counters, rate: intake?.rate, rateSpread: intake?.rateSpread)
+    if let zero = intake?.zero, let lastTime {
+      newest = HostInstant(nanoseconds: zero.nanoseconds &+ lastTime.nanoseconds)
+    }
+  }
+}

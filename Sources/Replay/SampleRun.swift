@@ -10,65 +10,36 @@ public struct SampleRun: Sendable {
   public var counters = DecoderCounters()
   /// Hz; nil where it could not be learned.
   public var rate: Double?
+  /// How exactly the learned rate is known, Hz, one standard deviation; nil for one that was stated, or is a capture's own.
+  public var rateSpread: Double?
   /// How a recording ended; nil for other inputs.
   public var end: RecordingEnd?
   /// The kinds of message in the bytes; nil where nobody asked.
   public var messages: MessageTally?
+  /// Where session time zero lies on the clock of the host that recorded; nil for other inputs.
+  public var zero: HostInstant?
+  /// Samples whose device clock ran backwards or stood still.
+  public var timeRepairs: UInt64 = 0
 
-  public init(
-    counters: DecoderCounters = DecoderCounters(), rate: Double? = nil, end: RecordingEnd? = nil,
-    messages: MessageTally? = nil
-  ) {
+  public init(counters: DecoderCounters = DecoderCounters(), rate: Double? = nil, rateSpread: Double? = nil) {
     self.counters = counters
     self.rate = rate
-    self.end = end
-    self.messages = messages
+    self.rateSpread = rateSpread
   }
 }
 
 extension SessionInput {
   /// The input's samples with their session time, before anything is made of them: for conversions.
   ///
-  /// - Parameter tallies: whether the kinds of message are counted.
-  public func forEachSample(tallies: Bool = false, _ body: (TimedSample) throws -> Void) throws -> SampleRun {
-    if case .capture(let capture) = content {
-      var gaps = capture.gaps[...]
-      for sample in capture.samples { try body(capture.timed(sample, gaps: &gaps)) }
-      return SampleRun(rate: capture.rate)
-    }
-    let description = try ProtocolCatalogue.find(configuration.protocolName)
-    var intake = SampleIntake(description, fixedRate: configuration.fixedRate)
-    if tallies { intake.beginTally() }
-    var samples: [TimedSample] = []
-    func hand() throws {
-      for index in samples.indices { try body(samples[index]) }
-      samples.removeAll(keepingCapacity: true)
-    }
-    let file = try map()
-    let end: RecordingEnd? = try file.withBytes { bytes in
-      if case .recording = content {
-        return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
-          switch entry {
-          case .bytes(_, let arrived, .received): intake.receive(payload, arrived: arrived, into: &samples)
-          case .bytes(_, _, .sent): intake.sent(payload)
-          case .link(_, _, .unplugged): intake.unplugged()
-          default: break
-          }
-          try hand()
-        }.end
-      }
-      var start = 0
-      while start < bytes.count {
-        let end = min(start + 4096, bytes.count)
-        intake.receive(bytes.extracting(start..<end), arrived: HostInstant(nanoseconds: 0), into: &samples)
-        start = end
-        try hand()
-      }
-      return nil
-    }
-    intake.finish(into: &samples)
-    try hand()
-    return SampleRun(counters: intake.counters, rate: intake.rate, end: end, messages: intake.messages)
+  /// - Parameters:
+  ///   - stream: which sensor of a recording; nil for the shank's, or the only one.
+  ///   - tallies: whether the kinds of message are counted.
+  public func forEachSample(
+    stream: StreamID? = nil, tallies: Bool = false, _ body: (TimedSample) throws -> Void
+  ) throws -> SampleRun {
+    var cursor = try SampleCursor(self, stream: stream, tallies: tallies)
+    while let sample = cursor.next() { try body(sample) }
+    return cursor.run
   }
 }
 

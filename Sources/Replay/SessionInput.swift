@@ -22,11 +22,15 @@ public struct SessionInput: Sendable {
   /// What the input holds, and what is read of it when it runs.
   public internal(set) var content: Content
   /// What the engine is to do with it: what the recording or the format says, changed by the user's choices.
-  public let configuration: PipelineConfiguration
+  public internal(set) var configuration: PipelineConfiguration
+  /// The foot's sensor, where it is an input of its own; at most one.
+  var feet: [SessionInput] = []
+  /// How its times were brought onto this input's.
+  var footWords = ""
   /// What was said or found about a recorded session, in the order of the file.
   public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
-  public let overrides: [ConfigurationOverride]
+  public internal(set) var overrides: [ConfigurationOverride]
   /// For raw bytes: what they were recognised by; nil where they only may be what was stated.
   public private(set) var recognised: ProtocolSniffer.Finding?
   /// Whether the rate of raw bytes is only assumed, so that no time may be told.
@@ -37,6 +41,11 @@ public struct SessionInput: Sendable {
     public let description: String
     /// The file is not there or may not be read, as against: cannot be understood.
     public let isUnreadable: Bool
+
+    public init(description: String, isUnreadable: Bool) {
+      self.description = description
+      self.isUnreadable = isUnreadable
+    }
   }
 
   /// Opens a file or a folder.
@@ -146,10 +155,21 @@ public struct SessionInput: Sendable {
     return header.recordedOn
   }
 
+  /// How far that calendar time may be from UTC, s: what the host's time service admitted; nil where it kept none, or nothing was recorded.
+  public var utcUncertainty: Double? {
+    guard case .recording(let header) = content else { return nil }
+    return header.anchor.uncertaintyNanoseconds.map { Double($0) * 1e-9 }
+  }
+
   /// What a reader of the numbers has to know about the input, in words.
   public var notes: [String] {
-    if case .capture(let capture) = content { return capture.notes }
-    return []
+    var notes: [String] = []
+    if case .capture(let capture) = content { notes = capture.notes }
+    if let foot {
+      notes.append("the foot's sensor is that of \(foot.name), \(footWords)")
+      notes += foot.notes.map { "\(foot.name): \($0)" }
+    }
+    return notes
   }
 
   // MARK: Kinds
@@ -248,6 +268,15 @@ extension PipelineConfiguration {
     self.init()
     protocolName = description.name
     mount = description.usualMount
+    staticAngleSD = description.staticAngleSD
+  }
+}
+
+extension PipelineConfiguration.FootSensor {
+  /// A sensor on the foot before the user has said anything: the device's page says how it lies on a shin, which is no help here.
+  public init(_ description: ProtocolDescription) {
+    self.init()
+    protocolName = description.name
     staticAngleSD = description.staticAngleSD
   }
 }

@@ -17,6 +17,10 @@ extension SessionInput {
     public var counters: SessionCounters
     /// Hz; nil where it could not be learned.
     public var rate: Double?
+    /// How exactly it was learned, Hz, one standard deviation; nil where it was not.
+    public var rateSpread: Double?
+    /// How the foot's sensor stood at the end; nil without one.
+    public var foot: SensorStatus?
     /// How a recording ended, and what was counted in it.
     public var recording: (end: RecordingEnd, tally: RecordingTally)?
 
@@ -52,11 +56,13 @@ extension SessionInput {
     _ body: (_ emissions: [Emission], _ progress: Progress, _ pipeline: borrowing Pipeline) -> Bool
   ) throws -> Outcome {
     var pipeline = try Pipeline(configuration)
+    var foot = try feet.first.map { try FootFeed($0, configuration) }
     var emissions: [Emission] = []
     emissions.reserveCapacity(1024)
     var time = 0.0
     var goOn = true
     func hand(_ share: Double) {
+      foot?.lead(&pipeline, into: &emissions)
       if case .reading(let reading)? = emissions.last(where: { if case .reading = $0 { true } else { false } }) {
         time = reading.time.seconds
       }
@@ -106,16 +112,19 @@ extension SessionInput {
         }
       }
     }
+    if goOn { foot?.rest(&pipeline, into: &emissions) }
     pipeline.finish(into: &emissions)
     hand(1)
-    return Outcome(counters: pipeline.counters, rate: rate(pipeline), recording: ended)
+    return Outcome(
+      counters: pipeline.counters, rate: rate(pipeline), rateSpread: pipeline.status.rateSpread,
+      foot: foot?.status(pipeline) ?? pipeline.footStatus, recording: ended)
   }
 
   private struct EndedEarly: Error {}
 
   private func rate(_ pipeline: borrowing Pipeline) -> Double? {
     if case .capture(let capture) = content { return capture.rate }
-    return pipeline.learnedRate
+    return pipeline.status.rate
   }
 
   /// The input's file, mapped for reading.

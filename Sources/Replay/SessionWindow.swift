@@ -18,6 +18,9 @@ extension SessionInput {
     }
     var input = self
     input.content = .capture(part)
+    if let first = capture.samples.first(where: { seconds.contains($0.time.seconds) }) {
+      input.configuration.foot?.offset -= first.time.seconds
+    }
     return input
   }
 }

@@ -202,7 +202,15 @@ private func qualityRows(_ sources: [ReportSource]) -> [(name: String, values: [
     (name, sources.map { Figures.count(value($0.counters)) })
   }
   func has(_ value: (SessionCounters) -> UInt64) -> Bool { sources.contains { value($0.counters) > 0 } }
-  var rows = [row("Samples") { $0.samples }, row("Gaps") { $0.gaps }]
+  var rows = [row("Samples") { $0.samples }]
+  if sources.contains(where: { $0.rateSpread != nil }) {
+    rows.append(
+      (
+        "Sample rate, learned",
+        sources.map { source in source.rate.map { RateWords.text($0, source.rateSpread) } ?? "–" }
+      ))
+  }
+  rows.append(row("Gaps") { $0.gaps })
   if has({ $0.gaps }) {
     rows.append(row("Samples missing in gaps") { $0.missingSamples })
     rows.append(
@@ -222,8 +230,25 @@ private func qualityRows(_ sources: [ReportSource]) -> [(name: String, values: [
   rows.append(row("Samples at the sensor's limit") { $0.saturated })
   rows.append(row("Samples that repeat old values") { $0.stale })
   rows.append(row("Implausible samples") { $0.implausible })
+  rows += footRows(sources)
   if has({ $0.timeRepairs }) { rows.append(row("Samples with a repaired time") { $0.timeRepairs }) }
   return rows
+}
+
+/// The same of the sensors on the foot, where there are some.
+private func footRows(_ sources: [ReportSource]) -> [(name: String, values: [String])] {
+  guard sources.contains(where: { $0.foot != nil }) else { return [] }
+  func row(_ name: String, _ value: (SensorStatus) -> String) -> (name: String, values: [String]) {
+    ("Foot sensor: " + name, sources.map { $0.foot.map(value) ?? "–" })
+  }
+  return [
+    row("samples") { Figures.count($0.counters.samples) },
+    row("rate") { status in status.rate.map { RateWords.text($0, status.rateSpread) } ?? "–" },
+    row("gaps, samples missing") {
+      "\(Figures.count($0.counters.gaps)), \(Figures.count($0.counters.missingSamples))"
+    },
+    row("bytes rejected") { Figures.count($0.counters.bytes.skipped) },
+  ]
 }
 
 /// The longest gaps, what the flags say of the whole session, and the notes.
@@ -232,7 +257,8 @@ private func qualityRemarks(_ source: ReportSource) -> [String] {
     .sorted { $0.start < $1.start }
   var remarks = longest.map { gap in
     let length = SessionTime(nanoseconds: gap.end.nanoseconds &- gap.start.nanoseconds)
-    return "gap of \(Figures.span(length)) at \(Figures.plain(gap.start.seconds, 1)) s, "
+    return (gap.stream.number == 1 ? "foot sensor: " : "")
+      + "gap of \(Figures.span(length)) at \(Figures.plain(gap.start.seconds, 1)) s, "
       + (gap.missingSamples.map { "\($0) samples missing, " } ?? "") + ReasonWords.cause(gap.cause)
   }
   if source.gaps.count > longest.count {

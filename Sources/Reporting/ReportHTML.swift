@@ -75,7 +75,10 @@ extension HTMLWriter {
       html.block("p", ["class": "subject"], text: input.title)
       for source in input.sources {
         var facts = [source.name]
-        if let recordedOn = source.recordedOn { facts.append("recorded " + recordedOn) }
+        if let recordedOn = source.recordedOn {
+          let within = source.utcUncertainty.map { " (clock within \(Figures.plain($0, 3)) s)" } ?? ""
+          facts.append("recorded " + recordedOn + within)
+        }
         facts.append(Figures.span(source.duration))
         if let rate = source.rate { facts.append(Figures.plain(rate, rate < 10 ? 1 : 0) + " Hz") }
         let conditions = Set(source.series.map { ReasonWords.condition($0.condition) }).sorted()

@@ -50,6 +50,12 @@ public struct ReportSource: Sendable {
   public var recordedOn: String?
   /// Median sample rate, Hz; nil when it is not known.
   public var rate: Double?
+  /// How exactly a learned rate is known, Hz, one standard deviation; nil where it was not learned.
+  public var rateSpread: Double?
+  /// How far the calendar time of the recording may be wrong, s; nil where that is not known.
+  public var utcUncertainty: Double?
+  /// How the foot's sensor stood at the end; nil without one.
+  public var foot: SensorStatus?
   /// From the first sample to the last.
   public var duration: SessionTime
   /// How the numbers were made, as the engine ran.

@@ -61,7 +61,9 @@ extension JSONWriter {
     member("format", text: source.format)
     member("protocol", text: source.configuration.protocolName.isEmpty ? nil : source.configuration.protocolName)
     member("recorded_on", text: source.recordedOn)
+    member("utc_uncertainty_s", source.utcUncertainty, decimals: 6)
     member("rate_hz", source.rate, decimals: 3)
+    member("rate_sd_hz", source.rateSpread, decimals: 6)
     member("duration_s", secondsFromNanoseconds: source.duration.nanoseconds)
     endObject()
     conventions(source)
@@ -79,6 +81,12 @@ extension JSONWriter {
     member("placement", text: configuration.placement)
     member("mount", text: configuration.mount)
     member("mount_assumed", bool: configuration.mountAssumed)
+    if let foot = configuration.foot {
+      member("foot_mount", text: foot.mount)
+      member("foot_mount_assumed", bool: foot.mountAssumed)
+      member("foot_offset_s", foot.offset, decimals: 6)
+      member("foot_drift_ppm", foot.drift * 1e6, decimals: 3)
+    }
     alignmentMembers(of: configuration)
     key("alignments")
     beginArray()
@@ -113,6 +121,13 @@ extension JSONWriter {
     key("quality")
     beginObject()
     members(of: source.counters)
+    if let foot = source.foot {
+      key("foot")
+      beginObject()
+      members(of: foot.counters)
+      members(ofRate: foot.rate, spread: foot.rateSpread)
+      endObject()
+    }
     key("flags")
     beginArray()
     for (flag, name) in Reading.Flags.names where source.flags.contains(flag) { string(name) }
@@ -121,6 +136,7 @@ extension JSONWriter {
     beginArray()
     for gap in source.gaps {
       beginObject()
+      if gap.stream.number > 0 { member("stream", integer: gap.stream.number) }
       members(of: gap)
       endObject()
     }

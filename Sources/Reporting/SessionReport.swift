@@ -42,12 +42,16 @@ public enum SessionReport {
     for trial in trials where !sides.contains(trial.side) { sides.append(trial.side) }
     if sides.isEmpty { sides = [configuration.side] }
     let series = sides.map { summary($0, trials, configuration) }
-    return ReportSource(
+    var source = ReportSource(
       name: input.name, format: input.kind, recordedOn: input.recordedOn, rate: outcome.rate, duration: last,
       configuration: configuration, overrides: input.overrides,
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
+    source.rateSpread = outcome.rateSpread
+    source.utcUncertainty = input.utcUncertainty
+    source.foot = outcome.foot
+    return source
   }
 
   /// A sensor that slips between two trials shifts neither of them within itself.

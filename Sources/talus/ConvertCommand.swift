@@ -51,6 +51,11 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("For sto: where two of the sensor's axes point.", valueName: "axis=direction,…"))
   var mount: String?
 
+  @Flag(help: "Of a recording with a sensor on the foot: write that one's samples, not the shank's (csv, jsonl).")
+  var footSensor = false
+
+  private var stream: StreamID? { footSensor ? StreamID(1) : nil }
+
   @Option(name: .short, help: ArgumentHelp("The file to write; standard output without it.", valueName: "file"))
   var output: String?
 
@@ -82,6 +87,9 @@ struct ConvertCommand: ParsableCommand {
     let input = try openInput(
       file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
       assumedRate: 100)
+    if footSensor && input.configuration.foot == nil {
+      throw failure(.usage, "--foot-sensor: \(file) has no sensor on the foot")
+    }
     if let output, let target = FileIdentity(output), target == FileIdentity(file) {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
@@ -94,12 +102,12 @@ struct ConvertCommand: ParsableCommand {
       let table = SampleCSV(
         fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
       table.appendHeader(to: &text)
-      _ = try input.forEachSample {
+      _ = try input.forEachSample(stream: stream) {
         table.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
       }
     case .jsonl:
-      _ = try input.forEachSample {
+      _ = try input.forEachSample(stream: stream) {
         SampleLines.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
       }
@@ -117,13 +125,16 @@ struct ConvertCommand: ParsableCommand {
     }
     try sink.write(&text)
     try sink.finish()
+    if input.configuration.foot != nil && format != .sto && stream == nil {
+      printError("talus: note: these are the samples of the shank's sensor; --foot-sensor writes the foot's")
+    }
     for note in input.notes { printError("talus: note: \(note)") }
   }
 
   private func quantities(_ input: SessionInput) throws -> (SensorSample.Fields, SensorSample.Flags) {
     var fields: SensorSample.Fields = []
     var flags: SensorSample.Flags = []
-    _ = try input.forEachSample {
+    _ = try input.forEachSample(stream: stream) {
       fields.formUnion($0.sample.fields)
       flags.formUnion($0.sample.flags)
     }

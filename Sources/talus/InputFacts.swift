@@ -19,6 +19,8 @@ struct InputFacts {
   var utcUncertainty: Double?
   var samples = 0
   var rate: Double?
+  /// Of a learned rate, Hz, one standard deviation.
+  var rateSpread: Double?
   var duration: Double?
   var gaps: [Gap] = []
   var counters = DecoderCounters()
@@ -42,20 +44,24 @@ struct InputFacts {
     self.recognised = recognised
   }
 
-  init(_ input: SessionInput, timed: Bool) throws {
+  /// - Parameter stream: which sensor of a recording; nil for the shank's, or the only one.
+  init(_ input: SessionInput, timed: Bool, stream: StreamID? = nil) throws {
     path = input.path
     kind = input.kind
-    protocolName = input.configuration.protocolName
+    protocolName =
+      (stream?.number == 1 ? input.configuration.foot?.protocolName : nil) ?? input.configuration.protocolName
     recognised = input.recognised
     notes = input.notes
     if case .recording(let header) = input.content {
-      device = header.devices[StreamID(0)]
+      device = header.devices[stream ?? StreamID(0)]
       recordedOn = input.recordedOn
-      utcUncertainty = header.anchor.uncertaintyNanoseconds.map { Double($0) * 1e-9 }
+      utcUncertainty = input.utcUncertainty
     }
     let secondsPerTick = Self.secondsPerTick((try? ProtocolCatalogue.find(protocolName))?.clock)
     var own = self
-    let outcome = try input.forEachSample(tallies: true) { own.take($0, secondsPerTick: secondsPerTick) }
+    let outcome = try input.forEachSample(stream: stream, tallies: true) {
+      own.take($0, secondsPerTick: secondsPerTick)
+    }
     self = own
     end(outcome, timed: timed)
   }
@@ -93,6 +99,7 @@ struct InputFacts {
     messages = outcome.messages?.rows ?? []
     if timed {
       rate = outcome.rate
+      rateSpread = outcome.rateSpread
       duration = lastTime
     } else {
       firstTime = nil
@@ -111,64 +118,76 @@ struct InputFacts {
     Self.quantityNames.filter { quantities.contains($0.0) }.map(\.1)
   }
 
-  func writeJSON(to text: inout TextBuffer) {
+  /// - Parameter foot: the same of the sensor on the foot, which becomes a member.
+  func writeJSON(to text: inout TextBuffer, foot: InputFacts? = nil) {
     text.appendJSON { json in
       json.beginObject()
-      json.member("file", text: path)
-      json.member("kind", text: kind)
-      json.member("protocol", text: protocolName.isEmpty ? nil : protocolName)
-      if let recordedOn {
-        json.member("recorded_on", text: recordedOn)
-        json.member("utc_uncertainty_s", utcUncertainty, decimals: 6)
-      }
-      json.member("confidence", recognised?.confidence, decimals: 3)
-      json.member("evidence", text: recognised?.evidence)
-      json.member("samples", integer: samples)
-      json.member("first_time_s", firstTime, decimals: 6)
-      json.member("last_time_s", lastTime, decimals: 6)
-      json.member("first_device_time_s", firstDeviceTime, decimals: 6)
-      json.member("last_device_time_s", lastDeviceTime, decimals: 6)
-      json.member("rate_hz", rate, decimals: 3)
-      json.member("duration_s", duration, decimals: 6)
-      json.member("gaps", integer: gaps.count)
-      json.member("missing_samples", integer: gaps.reduce(0) { $0 + ($1.missingSamples ?? 0) })
-      json.key("quantities")
-      json.beginArray()
-      for word in quantityWords { json.string(word) }
-      json.endArray()
-      json.key("messages")
-      json.beginArray()
-      for message in messages {
+      writeMembers(to: &json)
+      if let foot {
+        json.key("foot")
         json.beginObject()
-        json.member("name", text: message.name)
-        json.member("known", bool: message.isKnown)
-        json.member("count", integer: message.count)
-        json.member("rate_hz", rate(of: message), decimals: 3)
+        foot.writeMembers(to: &json)
         json.endObject()
       }
-      json.endArray()
-      json.member("unknown_messages", integer: unknownMessages)
-      json.key("counters")
-      json.beginObject()
-      json.member("bytes_in", integer: counters.bytesIn)
-      json.member("framed", integer: counters.framed)
-      json.member("skipped", integer: counters.skipped)
-      json.member("held", integer: counters.held)
-      json.member("frames", integer: counters.frames)
-      json.member("checksum_failures", integer: counters.checksumFailures)
-      json.member("resynchronisations", integer: counters.resynchronisations)
-      json.member("saturated", integer: flagged.saturated)
-      json.member("stale", integer: flagged.stale)
-      json.member("implausible", integer: flagged.implausible)
-      json.endObject()
-      json.member("ending", text: ending.map(endingWords))
-      json.key("notes")
-      json.beginArray()
-      for note in notes { json.string(text: note) }
-      json.endArray()
       json.endObject()
     }
     text.append("\n")
+  }
+
+  private func writeMembers(to json: inout JSONWriter) {
+    json.member("file", text: path)
+    json.member("kind", text: kind)
+    json.member("protocol", text: protocolName.isEmpty ? nil : protocolName)
+    if let recordedOn {
+      json.member("recorded_on", text: recordedOn)
+      json.member("utc_uncertainty_s", utcUncertainty, decimals: 6)
+    }
+    json.member("confidence", recognised?.confidence, decimals: 3)
+    json.member("evidence", text: recognised?.evidence)
+    json.member("samples", integer: samples)
+    json.member("first_time_s", firstTime, decimals: 6)
+    json.member("last_time_s", lastTime, decimals: 6)
+    json.member("first_device_time_s", firstDeviceTime, decimals: 6)
+    json.member("last_device_time_s", lastDeviceTime, decimals: 6)
+    json.member("rate_hz", rate, decimals: 3)
+    json.member("rate_sd_hz", rateSpread, decimals: 6)
+    json.member("duration_s", duration, decimals: 6)
+    json.member("gaps", integer: gaps.count)
+    json.member("missing_samples", integer: gaps.reduce(0) { $0 + ($1.missingSamples ?? 0) })
+    json.key("quantities")
+    json.beginArray()
+    for word in quantityWords { json.string(word) }
+    json.endArray()
+    json.key("messages")
+    json.beginArray()
+    for message in messages {
+      json.beginObject()
+      json.member("name", text: message.name)
+      json.member("known", bool: message.isKnown)
+      json.member("count", integer: message.count)
+      json.member("rate_hz", rate(of: message), decimals: 3)
+      json.endObject()
+    }
+    json.endArray()
+    json.member("unknown_messages", integer: unknownMessages)
+    json.key("counters")
+    json.beginObject()
+    json.member("bytes_in", integer: counters.bytesIn)
+    json.member("framed", integer: counters.framed)
+    json.member("skipped", integer: counters.skipped)
+    json.member("held", integer: counters.held)
+    json.member("frames", integer: counters.frames)
+    json.member("checksum_failures", integer: counters.checksumFailures)
+    json.member("resynchronisations", integer: counters.resynchronisations)
+    json.member("saturated", integer: flagged.saturated)
+    json.member("stale", integer: flagged.stale)
+    json.member("implausible", integer: flagged.implausible)
+    json.endObject()
+    json.member("ending", text: ending.map(endingWords))
+    json.key("notes")
+    json.beginArray()
+    for note in notes { json.string(text: note) }
+    json.endArray()
   }
 
   func writeText(to text: inout TextBuffer) {
@@ -191,7 +210,7 @@ struct InputFacts {
       row("recorded on", recordedOn + uncertainty)
     }
     row("samples", "\(samples)")
-    row("rate", rate.map { decimal($0, 3) + " Hz" } ?? "unknown (the input carries no time; say --rate HZ)")
+    row("rate", rate.map { RateWords.text($0, rateSpread) } ?? "unknown (the input carries no time; say --rate HZ)")
     if let firstTime, let lastTime {
       row("first and last", "\(decimal(firstTime, 3)) s and \(decimal(lastTime, 3)) s of session time")
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureImport
 import DecimalText
+import Motion
 import Pipeline
 import Replay
 
@@ -63,12 +64,23 @@ struct InspectCommand: ParsableCommand {
     let input = try openInput(
       file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
       assumedRate: 100)
-    try show(try InputFacts(input, timed: !input.isRateAssumed))
+    let foot = input.configuration.foot == nil ? nil : StreamID(1)
+    try show(
+      try InputFacts(input, timed: !input.isRateAssumed),
+      foot: try foot.map { try InputFacts(input, timed: true, stream: $0) })
   }
 
-  private func show(_ facts: InputFacts) throws {
+  private func show(_ facts: InputFacts, foot: InputFacts? = nil) throws {
     var text = TextBuffer()
-    if json { facts.writeJSON(to: &text) } else { facts.writeText(to: &text) }
+    if json {
+      facts.writeJSON(to: &text, foot: foot)
+    } else {
+      facts.writeText(to: &text)
+      if var foot {
+        foot.path += ", the sensor on the foot"
+        foot.writeText(to: &text)
+      }
+    }
     try writeOutput(text.bytes.span)
   }
 }

@@ -81,8 +81,10 @@ struct LiveSession: ~Copyable, IngestHandler {
     recording?.append(event, stream: stream, at: instant)
     pipeline.receive(event, of: stream, into: &emissions)
     if event == .unplugged {
-      let sensor = stream.number == 1 ? "the foot sensor" : "the sensor"
-      notes.append("\(sensor) was unplugged" + (reason.isEmpty ? "" : " (\(reason))"))
+      let words = "\(Self.words(stream)) was unplugged"
+      notes.append(words + (reason.isEmpty ? "" : " (\(reason))"))
+      // With another sensor the session goes on; it has to be seen that this one does not.
+      hub.change { $0.trouble = words }
     }
     hand(newest: nil)
   }
@@ -125,6 +127,8 @@ struct LiveSession: ~Copyable, IngestHandler {
     }
   }
 
+  private static func words(_ stream: StreamID) -> String { stream.number == 1 ? "the foot sensor" : "the sensor" }
+
   private mutating func tell(_ words: String) {
     notes.append("recording: " + words)
     printError("talus: recording: " + words)
@@ -140,7 +144,7 @@ struct LiveSession: ~Copyable, IngestHandler {
   private mutating func converse(at instant: HostInstant, _ ports: inout IngestPorts) {
     for index in dialogues.indices {
       let (stream, before) = dialogues[index]
-      let counters = stream.number == 1 ? pipeline.footCounters?.bytes : pipeline.counters.bytes
+      let counters = stream.number == 1 ? pipeline.footStatus?.counters.bytes : pipeline.counters.bytes
       guard let counters, let bytes = dialogues[index].run.next(at: instant, counters) else { continue }
       if !before.isAsking {
         printError("talus: this sensor has to be asked: talus \(before.dialogue.words); what is sent is recorded, too")
@@ -168,13 +172,17 @@ struct LiveSession: ~Copyable, IngestHandler {
   mutating func finish() -> SessionSummary {
     pipeline.finish(into: &emissions)
     hand(newest: nil)
-    let counters = pipeline.counters
-    hub.post { JSONLines.append(counters, to: &$0) }
+    let (status, foot) = (pipeline.status, pipeline.footStatus)
+    hub.post {
+      JSONLines.append(status, to: &$0)
+      if let foot { JSONLines.append(foot, stream: StreamID(1), to: &$0) }
+    }
     var extra = notes
-    for (_, run) in dialogues where run.unanswered > 0 {
+    for (stream, run) in dialogues where run.unanswered > 0 {
+      let sensor = stream.number == 1 ? foot : status
       extra.append(
-        "\(run.unanswered) of \(run.requests) requests to the sensor were not answered in time"
-          + (counters.bytes.frames == 0 ? ": check address, speed and wiring" : ""))
+        "\(run.unanswered) of \(run.requests) requests to \(Self.words(stream)) were not answered in time"
+          + (sensor?.counters.bytes.frames == 0 ? ": check address, speed and wiring" : ""))
     }
     if let summary = recording.take()?.finish() {
       extra.append(
@@ -188,17 +196,14 @@ struct LiveSession: ~Copyable, IngestHandler {
     }
     if hub.droppedLines > 0 { extra.append("\(hub.droppedLines) lines were left out: their reader was too slow") }
     return SessionSummary(
-      counters: counters, duration: lastTime.seconds, rate: pipeline.learnedRate, trials: trials,
-      alignments: alignments, extra: extra)
+      sensor: status, foot: foot, duration: lastTime.seconds, trials: trials, alignments: alignments, extra: extra)
   }
 
   private mutating func hand(newest: HostInstant?) {
-    var hasReading = false
     for emission in emissions {
       switch emission {
       case .reading(let reading):
         lastTime = reading.time
-        hasReading = true
         if let filterRefusal, refusal == nil, reading.flags.contains(.deviceFused) {
           refusal = filterRefusal.words
           control.stop()
@@ -210,10 +215,7 @@ struct LiveSession: ~Copyable, IngestHandler {
       default: break
       }
     }
-    // Bytes that give no reading make nothing newer; a reading that waited in the host is as old as its sample.
-    hub.post(
-      emissions, counters: pipeline.counters, rate: pipeline.learnedRate,
-      newestArrival: hasReading ? pipeline.newestInstant ?? newest : nil)
+    hub.post(emissions, status: pipeline.status, foot: pipeline.footStatus)
     emissions.removeAll(keepingCapacity: true)
   }
 }

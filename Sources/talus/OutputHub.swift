@@ -52,8 +52,8 @@ final class OutputHub: Sendable {
 
   var isStopRequested: Bool { stop.load(ordering: .relaxed) }
 
-  /// Leaves what the engine said.
-  func post(_ emissions: [Emission], counters: SessionCounters, rate: Double?, newestArrival: HostInstant?) {
+  /// Leaves what the engine said, and how the sensors stand: the shank's, and the foot's if there is one.
+  func post(_ emissions: [Emission], status: SensorStatus, foot: SensorStatus?) {
     guard !emissions.isEmpty || !showsLines else { return }
     if whenFull == .wait {
       while showsLines && !isStopRequested && state.withLock({ $0.text.bytes.count > 4 << 20 }) { usleep(500) }
@@ -69,9 +69,8 @@ final class OutputHub: Sendable {
         return wasEmpty
       }
       state.live.take(emissions)
-      state.live.counters = counters
-      state.live.rate = rate
-      if let newestArrival { state.live.newestArrival = newestArrival }
+      state.live.sensor = status
+      state.live.foot = foot
       return false
     }
     if notify { signalWake() }

@@ -103,9 +103,7 @@ final class OutputSession: Sendable {
       if signals.received != nil { onStop() }
       let size = Terminal.size(STDOUT_FILENO)
       let view = TerminalView(columns: size.columns, rows: size.rows, colour: colour, unicode: unicode)
-      let live = hub.live
-      let age = live.newestArrival.map { HostClock.now().seconds(since: $0) }
-      let lines = view.lines(live, age: age)
+      let lines = view.lines(hub.live, now: HostClock.now())
       // Only what changed is written: the view stands still, also over a slow line.
       var text = ""
       for (row, line) in lines.enumerated() where row >= shown.count || shown[row] != line {

@@ -115,7 +115,9 @@ private struct PortInspection: IngestHandler {
       facts.notes.append(
         "the sensor was asked \(dialogue.requests) times, \(dialogue.unanswered) times without an answer")
     }
-    facts.end(SampleRun(counters: intake.counters, rate: intake.rate, end: nil, messages: intake.messages), timed: true)
+    var run = SampleRun(counters: intake.counters, rate: intake.rate, rateSpread: intake.rateSpread)
+    run.messages = intake.messages
+    facts.end(run, timed: true)
     return facts
   }
 

@@ -29,6 +29,7 @@ struct ReplayCommand: ParsableCommand {
         talus replay session.mcap --from 60 --to 75
         talus replay session.mcap --filter kalman
         talus replay session.mcap --pty
+        talus replay shank.mcap --foot foot.mcap --foot-mount z=proximal,x=anterior
       """)
 
   @Argument(help: "A recording, a vendor's capture, or raw bytes.")
@@ -73,12 +74,17 @@ struct ReplayCommand: ParsableCommand {
     var factor: Double? { if case .times(let factor) = self { factor } else { nil } }
   }
 
+  @OptionGroup(title: "A second sensor, on the foot") var foot: FootFileOptions
+
   @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
 
   func validate() throws {
     try checkProtocol(protocolName)
     try checkNumber("from", from, 0...1e7, "s")
     try checkNumber("to", to, (from ?? 0)...1e7, "s")
+    if pty && foot.foot != nil {
+      throw ValidationError("--foot joins samples; --pty plays the bytes of one file. Leave one of them out.")
+    }
     if pty && (from != nil || to != nil) {
       throw ValidationError("--from and --to choose what is shown; --pty plays all bytes. Leave one of them out.")
     }
@@ -86,7 +92,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     // For captures of samples the protocol is that of the virtual port, not of the file.
-    let input = try open()
+    let input = try joined(try open())
     try checkConventions(input.configuration)
     if pty {
       try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1), loop: loop).run()
@@ -122,17 +128,29 @@ struct ReplayCommand: ParsableCommand {
     try output.close()
   }
 
+  private var choices: ConfigurationChoices {
+    var choices = session.choices
+    foot.add(to: &choices)
+    return choices
+  }
+
+  private func joined(_ input: SessionInput) throws -> SessionInput {
+    do { return try foot.joined(input, choices: choices) } catch let error as SessionInput.Unusable {
+      throw failure(error.isUnreadable ? .noInput : .badData, error.description)
+    }
+  }
+
   private func open() throws -> SessionInput {
     if pty, protocolName != nil,
       let input = try? SessionInput.open(
-        file, protocolName: nil, choices: session.choices, importing: try capture.options(rate: nil)),
+        file, protocolName: nil, choices: choices, importing: try capture.options(rate: nil)),
       // Rows of bare numbers are the lines that a sensor sent: the named protocol reads them better than a guess.
       input.kind != "headerless"
     {
       return input
     }
     return try openInput(
-      file, protocolName: protocolName, choices: session.choices, importing: try capture.options(rate: nil))
+      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: nil))
   }
 }
 
@@ -148,6 +166,9 @@ func conventionWords(_ configuration: PipelineConfiguration) -> String {
   if configuration.alignment != .declared { words.append("align: \(configuration.alignment.rawValue)") }
   if configuration.alignment != .functional {
     words.append("mount: \(configuration.mount)" + (configuration.mountAssumed ? " (assumed: say --mount)" : ""))
+  }
+  if let foot = configuration.foot {
+    words.append("foot mount: \(foot.mount)" + (foot.mountAssumed ? " (assumed: say --foot-mount)" : ""))
   }
   words.append("filter: \(configuration.filter.rawValue)")
   if let condition = configuration.condition { words.append(condition.rawValue) }

@@ -18,7 +18,9 @@ struct Player: Sendable {
   func run(hub: OutputHub, output: OutputSession) {
     var summary: SessionSummary?
     do {
-      repeat { summary = try round(hub) } while loop && !hub.isStopRequested && summary?.counters.samples ?? 0 > 0
+      repeat {
+        summary = try round(hub)
+      } while loop && !hub.isStopRequested && summary?.sensor.counters.samples ?? 0 > 0
       output.end(with: summary!)
     } catch {
       output.end(failing: .badData, "\(input.path): \(error)")
@@ -33,7 +35,11 @@ struct Player: Sendable {
     var alignments: [AlignmentOutcome] = []
     var last = 0.0
     hub.post {
-      JSONLines.append(device: device, configuration: input.configuration, baud: nil, rate: nil, to: &$0)
+      JSONLines.append(device: device(0), configuration: input.configuration, baud: nil, rate: nil, to: &$0)
+      if input.configuration.foot != nil {
+        JSONLines.append(
+          device: device(1), stream: StreamID(1), configuration: input.configuration, baud: nil, rate: nil, to: &$0)
+      }
       if !input.overrides.isEmpty { JSONLines.append(overrides: input.overrides, to: &$0) }
     }
     let outcome = try input.run { emissions, progress, pipeline in
@@ -42,17 +48,26 @@ struct Player: Sendable {
       last = progress.time
       for case .trial(let trial) in shown { trials.append(trial) }
       for case .alignment(let outcome) in emissions { alignments.append(outcome) }
-      hub.post(shown, counters: pipeline.counters, rate: pipeline.learnedRate, newestArrival: HostClock.now())
+      hub.post(shown, status: pipeline.status, foot: pipeline.footStatus)
       return !hub.isStopRequested && !window.isOver
     }
-    hub.post { JSONLines.append(outcome.counters, to: &$0) }
+    let status = SensorStatus(outcome.counters, rate: outcome.rate, rateSpread: outcome.rateSpread)
+    hub.post {
+      JSONLines.append(status, to: &$0)
+      if let foot = outcome.foot { JSONLines.append(foot, stream: StreamID(1), to: &$0) }
+    }
     return SessionSummary(
-      counters: outcome.counters, duration: last, rate: outcome.rate, trials: trials, alignments: alignments,
+      sensor: status, foot: outcome.foot, duration: last, trials: trials, alignments: alignments,
       extra: outcome.notes)
   }
 
-  private var device: DeviceIdentity {
-    if case .recording(let header) = input.content, let device = header.devices[StreamID(0)] { return device }
+  private func device(_ stream: UInt16) -> DeviceIdentity {
+    if stream == 1, let foot = input.foot { return Self.device(foot, StreamID(0)) }
+    return Self.device(input, StreamID(stream))
+  }
+
+  private static func device(_ input: SessionInput, _ stream: StreamID) -> DeviceIdentity {
+    if case .recording(let header) = input.content, let device = header.devices[stream] { return device }
     return DeviceIdentity(name: input.kind)
   }
 }

@@ -25,6 +25,7 @@ struct ReportCommand: ParsableCommand {
         talus report both-legs.csv -o reports --manifest windows.csv --combine visit
         talus report capture.csv -o reports --height-cm 172 \\
           --placement "15 cm below the tibial tuberosity"
+        talus report shank.csv -o reports --foot foot.csv --foot-mount z=proximal,x=anterior
         talus report today.mcap -o reports --compare reports/last-week.json
         talus report today.mcap -o reports --compare b.json --baseline a.json \\
           --baseline b.json --mdc own
@@ -66,12 +67,17 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
+  @OptionGroup(title: "A second sensor, on the foot") var foot: FootFileOptions
+
   @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
 
   func validate() throws {
     try checkProtocol(protocolName)
     if let combine, combine.isEmpty || combine.contains("/") {
       throw ValidationError("--combine \(combine): give a name without folders.")
+    }
+    if foot.foot != nil, inputs.count > 1 {
+      throw ValidationError("--foot belongs to one input: report the others without it.")
     }
     if let mdc, mdc != "own", !DetectableChange.published.contains(where: { $0.name == mdc }) {
       throw ValidationError(
@@ -164,7 +170,10 @@ struct ReportCommand: ParsableCommand {
     func open(_ choices: ConfigurationChoices, _ sensor: String?) throws -> SessionInput {
       var importing = try capture.options(rate: nil)
       importing.sensor = sensor ?? importing.sensor
-      return try SessionInput.open(path, protocolName: protocolName, choices: choices, importing: importing)
+      var choices = choices
+      foot.add(to: &choices)
+      let input = try SessionInput.open(path, protocolName: protocolName, choices: choices, importing: importing)
+      return try foot.joined(input, choices: choices)
     }
     let name = String(path.split(separator: "/").last ?? Substring(path))
     guard let manifest else { return [(try open(session.choices, nil), "")] }

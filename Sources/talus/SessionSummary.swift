@@ -6,25 +6,18 @@ import Pipeline
 
 /// What a session came to, in a few lines on standard error: for the person who ended it.
 struct SessionSummary {
-  var counters: SessionCounters
+  var sensor: SensorStatus
+  /// The foot's sensor, if there is one.
+  var foot: SensorStatus?
+  /// s
   var duration: Double
-  var rate: Double?
   var trials: [Trial]
   var alignments: [AlignmentOutcome] = []
   var extra: [String] = []
 
   var lines: [String] {
-    let bytes = counters.bytes
-    var lines = [
-      "\(counters.samples) samples in \(decimal(duration, 1)) s"
-        + (rate.map { " at \(decimal($0, 2)) Hz" } ?? "") + "; \(counters.gaps) gaps"
-        + (counters.missingSamples > 0 ? " (\(counters.missingSamples) samples missing)" : "")
-    ]
-    if bytes.bytesIn > 0 {
-      lines.append(
-        "\(bytes.bytesIn) bytes: \(bytes.framed) in frames, \(bytes.skipped) skipped, \(bytes.held) held; "
-          + "\(bytes.checksumFailures) bad checksums")
-    }
+    var lines = words(of: sensor, name: "")
+    if let foot { lines += words(of: foot, name: "foot sensor: ") }
     for outcome in alignments { lines.append("alignment: " + ReasonWords.alignment(outcome)) }
     let counted = trials.filter { $0.kind == .trial }
     lines.append(counted.isEmpty ? "no trials" : "\(counted.count) trials:")
@@ -36,6 +29,21 @@ struct SessionSummary {
       )
     }
     return lines + extra
+  }
+
+  private func words(of sensor: SensorStatus, name: String) -> [String] {
+    let (counters, bytes) = (sensor.counters, sensor.counters.bytes)
+    var lines = [
+      name + "\(counters.samples) samples in \(decimal(duration, 1)) s"
+        + (sensor.rate.map { " at " + RateWords.text($0, sensor.rateSpread) } ?? "") + "; \(counters.gaps) gaps"
+        + (counters.missingSamples > 0 ? " (\(counters.missingSamples) samples missing)" : "")
+    ]
+    if bytes.bytesIn > 0 {
+      lines.append(
+        name + "\(bytes.bytesIn) bytes: \(bytes.framed) in frames, \(bytes.skipped) skipped, \(bytes.held) held; "
+          + "\(bytes.checksumFailures) bad checksums")
+    }
+    return lines
   }
 
   func print() {

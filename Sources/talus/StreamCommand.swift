@@ -24,6 +24,10 @@ struct StreamCommand: ParsableCommand {
       asked, and what is sent is said and recorded, unless --poll never.
       Ctrl-C ends the session with nothing lost, and so does pulling the plug.
 
+      With --foot-port a second sensor on the foot is read as well, on one time with the
+      first: dorsiflexion is then shank minus foot, whatever the heel does. When one of
+      the two is unplugged the other goes on.
+
       Keys in the view: m sets a marker, l and r say which leg the sensor is on from
       here, q ends.
 
@@ -34,6 +38,8 @@ struct StreamCommand: ParsableCommand {
           --mount y=proximal,z=anterior
         talus stream --port /dev/ttyACM0 \\
           --protocol lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps > session.jsonl
+        talus stream --port /dev/ttyUSB0 --foot-port /dev/ttyUSB1 --side left \
+          --mount y=proximal,z=anterior --foot-mount z=proximal,x=anterior --record ankle.mcap
       """)
 
   @Option(help: ArgumentHelp("The serial port; `talus devices` lists them.", valueName: "path"))
@@ -63,6 +69,8 @@ struct StreamCommand: ParsableCommand {
   @Flag(help: "Replace the recording's file if it is there.")
   var overwrite = false
 
+  @OptionGroup(title: "A second sensor, on the foot") var foot: FootPortOptions
+
   @OptionGroup(title: "Who and when, for the recording") var person: PersonOptions
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
@@ -76,6 +84,7 @@ struct StreamCommand: ParsableCommand {
     if let serialFormat, CharacterFormat(serialFormat) == nil {
       throw ValidationError("--serial-format \(serialFormat): give 8N1, 8E1, 8O1, 8N2, 8E2 or 8O2.")
     }
+    try foot.check(against: port)
     if session.rate != nil {
       throw ValidationError("--rate: a live sensor's rate is measured; leave it out.")
     }
@@ -84,29 +93,42 @@ struct StreamCommand: ParsableCommand {
   func run() throws {
     let control: LoopControl
     do { control = try LoopControl() } catch { throw failure(.inputOutput, error.description) }
-    let source = try connect(control)
-    let filterRefusal = try FilterRefusal(session.filter, source.description)
-    var configuration = PipelineConfiguration(source.description)
-    _ = session.choices.apply(to: &configuration)
-    let device = identity()
+    let sources = try SensorConnections.open(shankRequest, footRequest)
+    let names = (shank: sources.shank.description.name, foot: sources.footReading?.description.name)
+    let filterRefusal = try FilterRefusal(session.filter, sources.shank.description)
+    var configuration = PipelineConfiguration(sources.shank.description)
+    if let description = sources.footReading?.description {
+      _ = try FilterRefusal(session.filter, description)
+      configuration.foot = PipelineConfiguration.FootSensor(description)
+    }
+    var choices = session.choices
+    choices.footMount = foot.sensor.mountText
+    _ = choices.apply(to: &configuration)
+    let bauds = (shank: sources.shank.baud, foot: sources.footReading?.baud)
+    let devices = [shankRequest, footRequest].compactMap { $0?.identity }
     let anchor = UTCAnchor.take()
     var recording: RecordingFile?
-    if let record { recording = try startRecording(record, anchor: anchor, configuration, device) }
+    if let record { recording = try startRecording(record, anchor: anchor, configuration, devices) }
     let showsView = Terminal.isTerminal(STDOUT_FILENO)
     let hub = OutputHub(
       live: LiveState(
-        source: "\(port)  \(source.description.name)", conventions: conventionWords(configuration),
+        source: "\(port)  \(names.shank)" + (foot.port.map { "   foot: \($0)  \(names.foot ?? "")" } ?? ""),
+        conventions: conventionWords(configuration),
         recording: record.map { String($0.split(separator: "/").last ?? Substring($0)) }, side: configuration.side,
         keys: "q quit   m marker   l left leg   r right leg"),
       showsLines: !showsView, whenFull: .drop)
     hub.post {
-      JSONLines.append(device: device, configuration: configuration, baud: source.baud, rate: nil, to: &$0)
+      for (index, device) in devices.enumerated() {
+        JSONLines.append(
+          device: device, stream: StreamID(UInt16(index)), configuration: configuration,
+          baud: index == 0 ? bauds.shank : bauds.foot, rate: nil, to: &$0)
+      }
     }
     let output = OutputSession(hub: hub, showsView: showsView)
     let events = KeyEvents()
     let signals = try stopSignals(control)
     let worker = try startWorker(
-      source, configuration, recording: recording.take(), hub: hub, output: output, events: events, control: control,
+      sources, configuration, recording: recording.take(), hub: hub, output: output, events: events, control: control,
       filterRefusal: filterRefusal)
     output.run(signals: signals) { key in
       switch key {
@@ -125,59 +147,26 @@ struct StreamCommand: ParsableCommand {
 
   // MARK: Before the first byte
 
-  /// The open port, how to read it, and what was heard while finding out.
-  private struct Connection: ~Copyable {
-    let description: ProtocolDescription
-    let baud: Int
-    var port: SerialPort
-    let heard: [(arrived: HostInstant, bytes: [UInt8])]
+  private var shankRequest: SensorRequest {
+    SensorRequest(port: port, baud: baud, protocolName: protocolName, serialFormat: serialFormat)
   }
 
-  private func connect(_ control: LoopControl) throws -> Connection {
-    do {
-      if let protocolName {
-        let description = try ProtocolCatalogue.find(protocolName)
-        let baud = baud ?? description.bauds[0]
-        let characters = serialFormat.flatMap { CharacterFormat($0) } ?? description.characters
-        let opened = try SerialPort.open(port, SerialSettings(baud: UInt32(baud), characters: characters))
-        for holder in opened.otherHolders {
-          printError("talus: warning: \(holder) has the port open as well, and may take bytes away")
-        }
-        return Connection(description: description, baud: baud, port: opened, heard: [])
-      }
-      printError("talus: listening on \(port) for a sensor that is known …")
-      let bauds = baud.map { [$0] } ?? ProtocolListener.usualBauds
-      let characters = serialFormat.flatMap { CharacterFormat($0) } ?? CharacterFormat()
-      let found = try ProtocolListener.listen(to: port, bauds: bauds, characters: characters) { false }
-      printError("talus: \(found.description.name) at \(found.baud) Bd (\(found.frames) frames passed every check)")
-      return Connection(
-        description: found.description, baud: found.baud, port: found.port, heard: found.heard)
-    } catch let error as LinkError {
-      throw failure(error.exitStatus, error.description)
-    } catch let error as ProtocolListener.Unrecognised {
-      throw failure(.badData, error.description)
-    } catch let error as ProtocolCatalogue.NotFound {
-      throw failure(.usage, "--protocol: \(error.description)")
+  private var footRequest: SensorRequest? {
+    foot.port.map {
+      SensorRequest(
+        role: "the foot", port: $0, baud: foot.baud, protocolName: foot.sensor.protocolName,
+        protocolOption: "--foot-protocol")
     }
   }
 
-  private func identity() -> DeviceIdentity {
-    guard let real = realpath(port, nil) else { return DeviceIdentity(port: port) }
-    defer { free(real) }
-    let path = String(cString: real)
-    guard let found = PortDiscovery.ports().first(where: { $0.path == path }) else { return DeviceIdentity(port: port) }
-    return DeviceIdentity(
-      name: found.stableName.split(separator: "/").last.map(String.init) ?? "", vendor: found.vendor,
-      product: found.product, serialNumber: found.serialNumber, port: port)
-  }
-
   private func startRecording(
-    _ path: String, anchor: UTCAnchor, _ configuration: PipelineConfiguration, _ device: DeviceIdentity
+    _ path: String, anchor: UTCAnchor, _ configuration: PipelineConfiguration, _ devices: [DeviceIdentity]
   ) throws -> RecordingFile {
+    let streams = devices.enumerated().map { (StreamID(UInt16($0.offset)), $0.element) }
     let header = RecordingHeader(
       anchor: anchor,
       configuration: TextPairs(configuration), person: person.pairs,
-      devices: [StreamID(0): device], software: "talus", softwareVersion: Talus.version)
+      devices: Dictionary(uniqueKeysWithValues: streams), software: "talus", softwareVersion: Talus.version)
     do {
       return try RecordingFile(creating: path, header: header, overwriting: overwrite)
     } catch {
@@ -187,21 +176,30 @@ struct StreamCommand: ParsableCommand {
   }
 
   private func startWorker(
-    _ source: consuming Connection, _ configuration: PipelineConfiguration, recording: consuming RecordingFile?,
+    _ sources: consuming SensorConnections, _ configuration: PipelineConfiguration,
+    recording: consuming RecordingFile?,
     hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl, filterRefusal: FilterRefusal?
   ) throws -> OSThread {
-    let heard = source.heard
-    let dialogue = poll == .auto ? source.description.dialogue : nil
+    var heard = sources.shank.heard.map { (StreamID(0), $0.arrived, $0.bytes) }
+    var dialogues: [StreamID: DeviceDialogue] = [:]
     var ports = IngestPorts()
-    ports.add(source.port, as: StreamID(0))
+    if poll == .auto { dialogues[StreamID(0)] = sources.shank.description.dialogue }
+    if let foot = sources.foot.take() {
+      heard += foot.heard.map { (StreamID(1), $0.arrived, $0.bytes) }
+      // As they would have come: the log is in the order of arrival.
+      heard.sort { ($0.1, $0.0) < ($1.1, $1.0) }
+      if poll == .auto { dialogues[StreamID(1)] = foot.description.dialogue }
+      ports.add(foot.port, as: StreamID(1))
+    }
+    ports.add(sources.shank.port, as: StreamID(0))
     let pipeline: Pipeline
     do { pipeline = try Pipeline(configuration) } catch { throw failure(.usage, error.description) }
     let session = LiveSession(
       pipeline: pipeline, recording: recording, hub: hub, events: events,
-      dialogues: dialogue.map { [StreamID(0): $0] } ?? [:],
+      dialogues: dialogues,
       filterRefusal: filterRefusal, control: control)
     // A sensor that has to be asked is asked again within milliseconds; else only the recording is looked after.
-    let tick: Int64 = dialogue == nil ? 200_000_000 : 5_000_000
+    let tick: Int64 = dialogues.isEmpty ? 200_000_000 : 5_000_000
     let box = WorkBox(session: session, loop: IngestLoop(ports: ports, control: control, tickInterval: tick))
     do {
       return try OSThread(name: "ingest") {
@@ -223,8 +221,8 @@ private final class WorkBox {
     self.loop = loop
   }
 
-  func run(heard: [(arrived: HostInstant, bytes: [UInt8])], output: OutputSession) {
-    for chunk in heard { session.take(chunk.bytes.span, from: StreamID(0), arrived: chunk.arrived) }
+  func run(heard: [(stream: StreamID, arrived: HostInstant, bytes: [UInt8])], output: OutputSession) {
+    for chunk in heard { session.take(chunk.bytes.span, from: chunk.stream, arrived: chunk.arrived) }
     do {
       _ = try loop.run(&session)
       let summary = session.finish()

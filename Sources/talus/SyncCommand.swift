@@ -20,11 +20,6 @@ struct SyncCommand: ParsableCommand {
         talus sync left.csv right.csv --by rotation --json
       """)
 
-  enum Event: String, ExpressibleByArgument, CaseIterable {
-    case knock
-    case rotation
-  }
-
   @Argument(help: "A recording or a vendor's capture.")
   var first: String
 
@@ -33,7 +28,7 @@ struct SyncCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("knock: size of the acceleration; rotation: size of the angular rate.", valueName: "event"))
-  var by: Event = .knock
+  var by: MotionSignal.Event = .knock
 
   @Option(help: ArgumentHelp("Greatest offset to look for, seconds.", valueName: "s"))
   var within = 60.0
@@ -46,72 +41,17 @@ struct SyncCommand: ParsableCommand {
   }
 
   func run() throws {
-    let a = try magnitudes(first)
-    let b = try magnitudes(second)
-    // Fine enough for the faster of the two, and not so fine that a long search takes long.
-    let rate = min(max(a.rate, b.rate), 400)
-    let step = 1 / rate
+    let a = try openInput(first, protocolName: nil, choices: ConfigurationChoices())
+    let b = try openInput(second, protocolName: nil, choices: ConfigurationChoices())
     let found: MotionAlignment
     do {
-      found = try MotionAlignment.find(
-        resampled(a, step: step), resampled(b, step: step), step: step, greatestOffset: within)
-    } catch {
-      throw failure(.badData, words(error))
+      found = try MotionSignal.align(a, b, by: by, within: within)
+    } catch let refusal as MotionAlignment.Refusal {
+      throw failure(.badData, MotionSignal.words(refusal, by, within: within))
     }
     var text = TextBuffer()
     if json { writeJSON(found, to: &text) } else { writeText(found, to: &text) }
     guard writeAll(STDOUT_FILENO, text.bytes.span) else { throw ExitCode(ExitStatus.inputOutput.rawValue) }
-  }
-
-  private struct Signal {
-    var times: [Double] = []
-    var values: [Double] = []
-    var rate: Double {
-      guard let first = times.first, let last = times.last, last > first else { return 0 }
-      return Double(times.count - 1) / (last - first)
-    }
-  }
-
-  private func magnitudes(_ path: String) throws -> Signal {
-    let input = try openInput(path, protocolName: nil, choices: ConfigurationChoices())
-    var signal = Signal()
-    _ = try input.forEachSample { timed in
-      let sample = timed.sample
-      let vector = by == .knock ? sample.acceleration : sample.angularRate
-      guard sample.fields.contains(by == .knock ? .acceleration : .angularRate), vector.isFinite else { return }
-      signal.times.append(timed.time.seconds)
-      signal.values.append(vector.length)
-    }
-    guard signal.rate > 0 else {
-      throw failure(.badData, "\(path): holds no \(by == .knock ? "acceleration" : "angular rate") to align by")
-    }
-    return signal
-  }
-
-  /// At even steps from time zero on, in straight lines between the samples.
-  private func resampled(_ signal: Signal, step: Double) -> [Double] {
-    var values: [Double] = []
-    var index = 0
-    let count = min(Int(signal.times[signal.times.count - 1] / step), 1 << 22)
-    for number in 0...max(count, 0) {
-      let time = Double(number) * step
-      while index + 1 < signal.times.count, signal.times[index + 1] < time { index += 1 }
-      guard index + 1 < signal.times.count else { break }
-      let (t0, t1) = (signal.times[index], signal.times[index + 1])
-      let share = t1 > t0 ? min(max((time - t0) / (t1 - t0), 0), 1) : 0
-      values.append(signal.values[index] * (1 - share) + signal.values[index + 1] * share)
-    }
-    return values
-  }
-
-  private func words(_ refusal: MotionAlignment.Refusal) -> String {
-    switch refusal {
-    case .nothingToSee: "no \(by.rawValue) stands out in both recordings within \(decimal(within, 0)) s of one another"
-    case .unlike(let correlation):
-      "the recordings are not alike: their best correlation is \(decimal(correlation, 2)); 0.60 is asked for"
-    case .ambiguous(let one, let other):
-      "the event fits at two places, offsets of \(decimal(one, 3)) s and \(decimal(other, 3)) s: not decided"
-    }
   }
 
   private func writeText(_ found: MotionAlignment, to text: inout TextBuffer) {

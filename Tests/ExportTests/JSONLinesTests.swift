@@ -90,7 +90,7 @@ import Testing
     var text = TextBuffer()
     JSONLines.append(
       device: DeviceIdentity(name: "WT901"), configuration: configuration, baud: 115_200, rate: 200, to: &text)
-    JSONLines.append(SessionCounters(), stream: StreamID(1), to: &text)
+    JSONLines.append(SensorStatus(SessionCounters()), stream: StreamID(1), to: &text)
     JSONLines.append(.reading(reading()), to: &text)
     JSONLines.append(.trial(Self.trial), to: &text)
     let page = try String(contentsOf: SharedData.projectFolder.appending(path: "Samples/json-keys.md"), encoding: .utf8)

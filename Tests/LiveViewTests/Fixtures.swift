@@ -9,7 +9,10 @@ import Pipeline
 func screen(
   _ state: LiveState, _ columns: Int, _ rows: Int, colour: Bool = false, unicode: Bool = true, age: Double? = 0.012
 ) -> [String] {
-  TerminalView(columns: columns, rows: rows, colour: colour, unicode: unicode).lines(state, age: age)
+  var state = state
+  if age != nil { state.sensor.newest = HostInstant(nanoseconds: 0) }
+  return TerminalView(columns: columns, rows: rows, colour: colour, unicode: unicode).lines(
+    state, now: age.map { HostInstant(nanoseconds: Int64($0 * 1e9)) })
 }
 
 /// The states that a session goes through, by name.
@@ -23,28 +26,28 @@ enum States {
     var state = LiveState(
       source: "/dev/ttyUSB0  witmotion", conventions: "zero: gravity   mount: y=proximal,z=anterior   filter: accurate",
       recording: "visit.mcap", side: .right, keys: "q quit   m marker   l left leg   r right leg")
-    state.rate = 100.02
-    state.counters.samples = 12345
+    state.sensor.rate = 100.02
+    state.sensor.counters.samples = 12345
     state.reading = reading(degrees: 37.46)
     switch name {
     case "waiting":
       state.reading = nil
-      state.rate = nil
-      state.counters.samples = 0
+      state.sensor.rate = nil
+      state.sensor.counters.samples = 0
     case "not converged": state.reading = reading(degrees: .nan, flags: .notConverged)
     case "gap":
       state.reading = reading(degrees: 12.0, flags: .afterGap)
-      state.counters.gaps = 3
-      state.counters.missingSamples = 217
+      state.sensor.counters.gaps = 3
+      state.sensor.counters.missingSamples = 217
     case "saturated":
       state.reading = reading(degrees: 12.0, flags: .saturated)
-      state.counters.saturated = 9
+      state.sensor.counters.saturated = 9
     case "negative": state.reading = reading(degrees: -104.6)
     case "many trials": state.take((1...40).map { .trial(trial($0)) })
     case "trouble":
       state.trouble = "recording stopped: No space left on device"
-      state.counters.bytes.checksumFailures = 12
-      state.counters.bytes.skipped = 132
+      state.sensor.counters.bytes.checksumFailures = 12
+      state.sensor.counters.bytes.skipped = 132
     case "replay":
       state = LiveState(
         source: "replay of lunge-left.mcap", conventions: "zero: gravity", isLive: false, side: .left, keys: "q quit")
