@@ -91,7 +91,9 @@ let package = Package(
     tests("Replay", ["Motion", "Pipeline", "Recording", "CaptureImport", "SensorProtocols"]),
     tests("Export", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics", "DecimalText"]),
     tests("SerialLink", ["Motion", "SensorProtocols", "CSerial"]),
-    tests("Reporting", ["Motion", "LungeTest", "AnkleKinematics", "Pipeline", "Replay", "Export"]),
+    tests(
+      "Reporting",
+      ["Motion", "LungeTest", "AnkleKinematics", "Pipeline", "Recording", "CaptureImport", "Replay", "Export"]),
     tests("LiveView", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics"]),
     // The command line as a user runs it: the built program, real ptys, real files.
     .testTarget(

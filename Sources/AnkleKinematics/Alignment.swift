@@ -46,6 +46,8 @@ public struct Alignment: Hashable, Sendable {
   /// Standard uncertainty of the mediolateral axis about the long axis: it matters only in second order.
   public var twistSD: Double
   public var quality: AlignmentQuality
+  /// The vertical comes from a filter with a gyroscope.
+  public var isFiltered = false
 
   public init(
     method: AlignmentMethod, zero: ZeroConvention, shankFromSensor: Quaternion, isAssumed: Bool,

@@ -11,12 +11,26 @@ public struct ConstantUncertainty: Hashable, Sendable {
   public var twist: Double
   /// Zero was found with this very sensor: its constant error counts only as far as it changes with the inclination.
   public var isZeroMeasured: Bool
+  /// How much of what the accelerometer's error changes between zero and an inclination shows there, 0 to 1.
+  public var turnShare = 1.0
+
+  /// The same for a filter with a gyroscope: it carries the vertical of the rest over, error and all, and takes the accelerometer's new one on
+  /// within seconds. Measured with `accurate` at end ranges that are held for 1 to 3 s: 0.6. Who holds longer has up to 1.
+  public static let filteredTurnShare = 0.65
+
+  public init(accelerometer: Double, zero: Double, twist: Double, isZeroMeasured: Bool) {
+    self.accelerometer = accelerometer
+    self.zero = zero
+    self.twist = twist
+    self.isZeroMeasured = isZeroMeasured
+  }
 
   public init(accelerometer: Double, alignment: Alignment) {
     self.accelerometer = accelerometer
     zero = alignment.zeroSD
     twist = alignment.twistSD
     isZeroMeasured = alignment.method == .pose || alignment.method == .functional
+    if alignment.isFiltered { turnShare = Self.filteredTurnShare }
   }
 
   /// The accelerometer's part at an inclination whose sine and cosine are given.
@@ -25,7 +39,7 @@ public struct ConstantUncertainty: Hashable, Sendable {
   /// |t(θ) − t(0)| = 2 sin(θ/2), so its square is 2 − 2 cos θ.
   @inlinable @inline(__always)
   public func accelerometerVariance(cosine: Double) -> Double {
-    accelerometer * accelerometer * (isZeroMeasured ? 2 - 2 * cosine : 1)
+    accelerometer * accelerometer * (isZeroMeasured ? turnShare * turnShare * (2 - 2 * cosine) : 1)
   }
 
   /// The alignment's part. A twist ε reads atan2(sin θ cos ε, cos θ): less by ½ ε² sin θ cos θ; the standard deviation of ε² is √2 times ε's variance.
@@ -41,15 +55,31 @@ public struct ConstantUncertainty: Hashable, Sendable {
     accelerometerVariance(cosine: cosine) + alignmentVariance(sine: sine, cosine: cosine)
   }
 
-  /// What an inclination's combined uncertainty is made of; what these two do not explain is the filter's and the plateau's.
-  public func contributions(to inclination: Uncertain) -> [Contribution] {
+  /// Of both, at an angle in rad.
+  public func variance(at angle: Double) -> Double { variance(sine: Double.sin(angle), cosine: Double.cos(angle)) }
+
+  /// What is left of the constant errors in the difference of two inclinations of one session, rad²: an accelerometer's bias counts as far as its
+  /// direction has turned between them, |t(θ) − t(θ₀)| = 2 sin(|θ − θ₀| / 2). A zero that was declared is the same in both; one that was measured is
+  /// another one in another session.
+  public func differenceVariance(from reference: Double, to inclination: Double) -> Double {
+    let accelerometer = accelerometer * accelerometer * (2 - 2 * Double.cos(inclination - reference))
+    return accelerometer + (isZeroMeasured ? zero * zero : 0)
+  }
+
+  /// What an end range's combined uncertainty is made of, in the order of the road: filter, wavering, accelerometer, alignment, twist.
+  ///
+  /// - Parameter commonSD: the part of `inclination.sd` that the samples of the plateau share, rad; what is beyond it is the leg's wavering.
+  public func contributions(to inclination: Uncertain, commonSD: Double) -> [Contribution] {
     let sine = Double.sin(inclination.value)
     let cosine = Double.cos(inclination.value)
-    let rest = max(inclination.sd * inclination.sd - variance(sine: sine, cosine: cosine), 0)
+    let shared = commonSD * commonSD
+    let second = sine * cosine * twist * twist
     return [
-      Contribution(.filter, rest.squareRoot()),
+      Contribution(.filter, max(shared - variance(sine: sine, cosine: cosine), 0).squareRoot()),
+      Contribution(.wavering, max(inclination.sd * inclination.sd - shared, 0).squareRoot()),
       Contribution(.accelerometer, accelerometerVariance(cosine: cosine).squareRoot()),
-      Contribution(.alignment, alignmentVariance(sine: sine, cosine: cosine).squareRoot()),
+      Contribution(.alignment, zero),
+      Contribution(.twist, 0.5.squareRoot() * abs(second)),
     ]
   }
 }

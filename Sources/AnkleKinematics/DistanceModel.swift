@@ -8,13 +8,19 @@ public struct Contribution: Hashable, Sendable {
 
   /// Where an uncertainty comes from.
   public enum Source: String, Hashable, Sendable, CaseIterable {
-    /// The filter, and the wavering of the leg on the plateau.
+    /// What the filter leaves open of the vertical.
     case filter
+    /// The wavering of the leg on the plateau.
+    case wavering
+    /// The constant error of the accelerometer.
     case accelerometer
-    /// How the sensor sits, as declared or as found: zero and twist.
+    /// How the sensor sits, as declared or as found: its zero, and its twist about the long axis.
     case alignment
-    /// The inclination itself, where it enters a distance.
+    case twist
+    /// The inclination as a whole, where it enters a distance.
     case inclination
+    /// The pitch of the foot, which its own sensor shows.
+    case foot
     /// Surface slope and soft tissue at the sensor's place.
     case placement
     case standingLean = "standing-lean"
@@ -86,6 +92,8 @@ public struct DistanceModel: Hashable, Sendable {
     case noStandingLean =
       "zero is quiet standing, and how the tibia leans there is not known: say --standing-lean-deg, or calibrate with talus calibrate wall"
     case otherZero = "the personal calibration was made under another zero convention"
+    case otherPlace = "the personal calibration was made with the sensor at another place on the shank"
+    case otherSide = "the personal calibration is of the other leg"
   }
 
   /// What it rests on.
@@ -113,13 +121,16 @@ public struct DistanceModel: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - standingLean: inclination of the tibia's long axis in quiet standing, where it is known.
+  ///   - side: the leg, where it is known: another leg's calibration is refused.
   /// - Throws: why there is none.
   public static func choose(
     zero: ZeroConvention, lengths: BodyLengths?, contact: ContactModel, placement: Placement, standingLean: Uncertain?,
-    calibration: WallCalibration?
+    calibration: WallCalibration?, side: Side? = nil
   ) throws(Obstacle) -> DistanceModel {
     if let calibration {
       guard calibration.zero == zero else { throw .otherZero }
+      if let side, let calibrated = calibration.side, side != calibrated { throw .otherSide }
+      guard calibration.place.agrees(with: placement) else { throw .otherPlace }
       return DistanceModel(.personal(calibration))
     }
     guard let lengths else { throw .noLengths }
@@ -139,7 +150,10 @@ public struct DistanceModel: Hashable, Sendable {
   }
 
   /// The distance at an inclination that the sensor shows.
-  public func estimate(inclination: Uncertain) -> DistanceEstimate {
+  ///
+  /// - Parameter constant: what of the inclination's uncertainty is the same for all of a session. A personal calibration was made through the same
+  ///   errors and has taken them into its offset: there they do not count again. nil where it is not known: all of it counts.
+  public func estimate(inclination: Uncertain, constant: ConstantUncertainty? = nil) -> DistanceEstimate {
     let sine = Double.sin(inclination.value)
     let cosine = Double.cos(inclination.value)
     if case .bounds(let lengths, let contact, let offsets) = basis {
@@ -151,17 +165,18 @@ public struct DistanceModel: Hashable, Sendable {
     guard let curve else { return DistanceEstimate() }
     return DistanceEstimate(
       value: Uncertain(
-        curve.distance(sine: sine, cosine: cosine), sd: contributions(inclination: inclination).combined))
+        curve.distance(sine: sine, cosine: cosine),
+        sd: contributions(inclination: inclination, constant: constant).combined))
   }
 
   /// What each source adds to the uncertainty of the distance, m, to first order; nothing for a range.
-  public func contributions(inclination: Uncertain) -> [Contribution] {
+  public func contributions(inclination: Uncertain, constant: ConstantUncertainty? = nil) -> [Contribution] {
     switch basis {
     case .bounds: return []
     case .personal(let calibration):
       let slope = calibration.slope(inclination: inclination.value)
       return [
-        Contribution(.inclination, abs(slope) * inclination.sd),
+        Contribution(.inclination, abs(slope) * calibration.openSD(inclination, constant)),
         Contribution(.calibration, calibration.sd(inclination: inclination.value)),
       ]
     case .lengths(let lengths, let contact, let offset, let source):
@@ -169,7 +184,7 @@ public struct DistanceModel: Hashable, Sendable {
       let sine = Double.sin(axis)
       let cosine = Double.cos(axis)
       let r = lengths.kneeDepth
-      let slope = lengths.shank.value * cosine - (contact == .fixedPoint ? r.value * sine : 0)
+      let slope = slope(inclination: inclination.value)
       return [
         Contribution(.inclination, abs(slope) * inclination.sd),
         Contribution(source, abs(slope) * offset.sd),
@@ -177,6 +192,34 @@ public struct DistanceModel: Hashable, Sendable {
         Contribution(.ankleToToe, lengths.ankleToToe.sd),
         Contribution(.kneeDepth, (contact == .fixedPoint ? abs(cosine) : 1) * r.sd),
       ]
+    }
+  }
+
+  /// What each source adds to the uncertainty of the distance, m: as `contributions`, with the inclination's part taken apart.
+  ///
+  /// - Parameter parts: what the inclination's uncertainty is made of, rad; see `ConstantUncertainty.contributions(to:commonSD:)`.
+  public func contributions(
+    inclination: Uncertain, constant: ConstantUncertainty, parts: [Contribution]
+  ) -> [Contribution] {
+    let slope = abs(slope(inclination: inclination.value))
+    return contributions(inclination: inclination, constant: constant).flatMap { whole in
+      guard whole.source == .inclination else { return [whole] }
+      return parts.map { part in
+        guard case .personal(let calibration) = basis else { return Contribution(part.source, slope * part.sd) }
+        return Contribution(part.source, slope * calibration.openSD(of: part, at: inclination.value, constant))
+      }
+    }
+  }
+
+  /// ∂d/∂θ at an inclination that the sensor shows, m/rad; zero where only a range is known.
+  public func slope(inclination: Double) -> Double {
+    switch basis {
+    case .bounds: return 0
+    case .personal(let calibration): return calibration.slope(inclination: inclination)
+    case .lengths(let lengths, let contact, let offset, _):
+      let axis = inclination - offset.value
+      return lengths.shank.value * Double.cos(axis)
+        - (contact == .fixedPoint ? lengths.kneeDepth.value * Double.sin(axis) : 0)
     }
   }
 

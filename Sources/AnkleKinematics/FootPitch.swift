@@ -17,6 +17,9 @@ public struct FootPitch: Sendable {
   /// Seconds of rest over which the baseline is averaged.
   private static let memory = 10.0
 
+  /// Standard uncertainty of the flat stance itself, rad: what a foot that stands still does to a mean over its rest. An assumption.
+  public static let baselineSD = 0.1 * radiansPerDegree
+
   private let keepsFirst: Bool
   /// Upward vertical in foot components while the foot is flat; nil until the foot was seen at rest.
   public private(set) var flat: Vector3?

@@ -25,6 +25,12 @@ public struct Placement: Hashable, Sendable {
   /// Whether anything was said of it.
   public var isStated: Bool { belowTuberosity != nil || surface != nil }
 
+  /// Whether nothing that was said of one is denied by the other.
+  public func agrees(with other: Placement) -> Bool {
+    func agree<T: Equatable>(_ a: T?, _ b: T?) -> Bool { a == nil || b == nil || a == b }
+    return agree(belowTuberosity, other.belowTuberosity) && agree(surface, other.surface)
+  }
+
   /// By how much a sensor against the front of the shin reads more than the tibia's long axis, rad, at the tuberosity and 15 cm below it: surface slope and
   /// soft tissue. From the pairs of Hall and Docherty (J Sci Med Sport 20, 2017: 39.0° and 44.9° in one posture) and the long axis that
   /// the planar model gives for their mean distance (35.4°).

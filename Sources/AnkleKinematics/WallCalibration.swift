@@ -36,6 +36,11 @@ public struct WallCalibration: Hashable, Sendable {
   public var zero: ZeroConvention
   /// Two touches or more that agree; nil with one, which cannot be checked.
   public var isConsistent: Bool?
+  /// Mean reading of the touches, rad; nil before any.
+  public var reference: Double? = nil
+  /// Whose leg, and where the sensor sat; nil where it was not said.
+  public var side: Side? = nil
+  public var place = Placement()
 
   var curve: KneeToWallCurve {
     KneeToWallCurve(p: shank * Double.cos(offset), q: -shank * Double.sin(offset), c: constant)
@@ -55,6 +60,29 @@ public struct WallCalibration: Hashable, Sendable {
   /// Of the distance by (L, δ, c).
   func gradient(_ inclination: Double) -> Vector3 {
     Vector3(Double.sin(inclination - offset), -slope(inclination: inclination), 1)
+  }
+
+  /// What of a reading's uncertainty still counts beside the fit, rad: the touches were read through the same constant errors, and the offset has
+  /// taken them in.
+  func openSD(_ inclination: Uncertain, _ constant: ConstantUncertainty?) -> Double {
+    guard let constant, let reference else { return inclination.sd }
+    let all = constant.variance(at: inclination.value)
+    let left = constant.differenceVariance(from: reference, to: inclination.value)
+    return max(inclination.sd * inclination.sd - all + left, 0).squareRoot()
+  }
+
+  /// The same of one part of it.
+  func openSD(of part: Contribution, at inclination: Double, _ constant: ConstantUncertainty) -> Double {
+    guard let reference else { return part.sd }
+    switch part.source {
+    case .accelerometer:
+      var alone = constant
+      alone.zero = 0
+      return alone.differenceVariance(from: reference, to: inclination).squareRoot()
+    case .alignment: return constant.isZeroMeasured ? constant.zero : 0
+    case .twist: return 0
+    default: return part.sd
+    }
   }
 
   /// The standard deviation that a sensor's offset has before any touch, rad, with its mean where the place or the lean tells it.
@@ -108,6 +136,8 @@ public struct WallCalibration: Hashable, Sendable {
       next.offset = state.y
       next.constant = state.z
       next.touches = touches.count
+      next.reference =
+        touches.isEmpty ? nil : touches.reduce(0) { $0 + $1.inclination.value } / Double(touches.count)
       let step = state - around
       estimate = next
       if abs(step.x) + abs(step.y) + abs(step.z) < 1e-12 { break }
@@ -135,6 +165,9 @@ public struct WallFit: Hashable, Sendable {
 
   /// Beyond this a touch is not believed: 1 in 20 good touches is. For two touches 4 to 5 cm apart, it is about 0.7 cm or 1.2°.
   public static let limit = 1.96
+
+  /// More touches than these nobody makes by hand.
+  public static let mostTouches = 20
 
   /// The touch that agrees least, where it agrees so badly that it may be a lifted heel, a slipped sensor or a typing error. With two touches both
   /// deviate alike.

@@ -6,12 +6,16 @@ extension WallCalibration {
   /// The line.
   public var text: String {
     let c = covariance
-    let pairs = [
+    var pairs = [
       ("zero", zero.rawValue), ("touches", "\(touches)"),
       ("consistent", isConsistent.map { $0 ? "yes" : "no" } ?? "unchecked"), ("shank_m", "\(shank)"),
       ("offset_rad", "\(offset)"), ("constant_m", "\(constant)"),
       ("covariance", [c.xx, c.yy, c.zz, c.xy, c.xz, c.yz].map { "\($0)" }.joined(separator: ",")),
     ]
+    if let reference { pairs.append(("reference_rad", "\(reference)")) }
+    if let side { pairs.append(("side", side.rawValue)) }
+    if let below = place.belowTuberosity { pairs.append(("placement_m", "\(below)")) }
+    if let surface = place.surface { pairs.append(("surface", surface.rawValue)) }
     return pairs.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
   }
 
@@ -44,8 +48,10 @@ extension WallCalibration {
     case "unchecked": isConsistent = nil
     default: return nil
     }
+    func word<T: RawRepresentable<String>>(_ key: Substring) -> T? { fields[key].flatMap { T(rawValue: String($0)) } }
     self.init(
       shank: shank, offset: offset, constant: constant, covariance: covariance, touches: touches, zero: zero,
-      isConsistent: isConsistent)
+      isConsistent: isConsistent, reference: number("reference_rad", -1.6...1.6), side: word("side"),
+      place: Placement(belowTuberosity: number("placement_m", -1...1), surface: word("surface")))
   }
 }

@@ -10,67 +10,83 @@ enum AccelerationUnit: Equatable {
   case chosen(String)
 }
 
-/// Makes a capture of the rows that were read: judges its time, its gaps and its acceleration, and says every doubt.
+/// The most samples that are held of a capture: two minutes at 1 kHz, twenty at 100 Hz.
+let mostSamplesHeld = 1 << 17
+
+/// Makes a capture of a sensor's samples: reads its beginning, judges its time, its gaps and its acceleration, and says every doubt.
 ///
+/// - Parameter held: how many samples are held, and judged by.
 /// - Throws: `noSamples`, `unusableTime`, `gravityRemoved` or `unusableUnit`.
 func assemble(
-  _ rows: consuming RowsToSamples, clock: ColumnMap.Clock, format: some CaptureFormat, file: String,
-  acceleration: AccelerationUnit, isJudged: Bool = true, notes: [String] = []
+  _ given: any SampleSeries, _ plan: SensorPlan, format: String, usualMount: String?, held: Int
 ) throws(ImportError) -> Capture {
-  guard !rows.samples.isEmpty, rows.unreadableRows <= rows.samples.count else {
+  var series = given
+  var batch = SampleBatch()
+  var isOver = false
+  while batch.samples.count < held {
+    guard try series.next(into: &batch) else {
+      isOver = true
+      break
+    }
+  }
+  if batch.samples.isEmpty, plan.addsGravity, series.counts.unreadable == 0, series.counts.empty == 0 {
     throw ImportError(
-      .noSamples, at: rows.firstUnreadable,
-      rows.samples.isEmpty
-        ? "none of \(rows.unreadableRows + rows.emptyRows) rows could be read"
-        : "\(rows.unreadableRows) rows could not be read and \(rows.samples.count) could")
+      .gravityRemoved, "gravity is taken out of the acceleration, and the file of gravity is of another time")
   }
-  guard rows.rowsOutOfOrder <= rows.samples.count else {
-    throw ImportError(
-      .unusableTime, at: rows.firstOutOfOrder.map { ImportError.Position(line: $0) },
-      "the time runs backwards and does not recover: \(rows.rowsOutOfOrder) rows are earlier than a row before them")
+  try series.counts.check(samples: batch.samples.count)
+  let source: Capture.TimeSource =
+    switch plan.map.clock {
+    case .column, .text: .column
+    case .counter: .counter
+    case .row: .row
+    }
+  var capture = Capture(format: format, timeSource: source)
+  capture.sensor = plan.name
+  capture.usualMount = usualMount
+  capture.files = [plan.file] + plan.companions.map(\.file).filter { $0 != plan.file }
+  capture.notes = plan.notes
+  capture.rejectedRows = series.counts.rejected
+  // A capture begins with its first sample that was kept.
+  let origin = batch.samples[0].time.nanoseconds
+  for index in batch.samples.indices { batch.samples[index].time.nanoseconds &-= origin }
+  for index in batch.gaps.indices {
+    batch.gaps[index].start.nanoseconds &-= origin
+    batch.gaps[index].end.nanoseconds &-= origin
   }
-  var capture: Capture
-  switch clock {
-  case .column, .text: capture = Capture(format: format.name, timeSource: .column)
-  case .counter: capture = Capture(format: format.name, timeSource: .counter)
-  case .row: capture = Capture(format: format.name, timeSource: .row)
-  }
-  capture.usualMount = format.usualMount
-  capture.files = [file]
-  capture.notes = notes
-  capture.samples = rows.samples
-  capture.rejectedRows = rows.rowsOutOfOrder + rows.unreadableRows + rows.emptyRows
-  if rows.rowsOutOfOrder > 0 {
-    capture.notes.append(
-      "\(rows.rowsOutOfOrder) rows left out: their time repeats or runs backwards, first in line \(rows.firstOutOfOrder ?? 0)"
-    )
-  }
-  if rows.emptyRows > 0 {
-    capture.notes.append("\(rows.emptyRows) rows left out: nothing of this sensor stands in them")
-  }
-  if let position = rows.firstUnreadable {
-    capture.notes.append("\(rows.unreadableRows) rows left out: they could not be read, first at \(position)")
-  }
-  noteMissingQuantities(&capture)
-  switch clock {
+  swap(&capture.samples, &batch.samples)
+  let last = capture.samples[capture.samples.count - 1].time
+  var tally = QuantityTally()
+  for sample in capture.samples { tally.take(sample.sample.fields) }
+  if isOver { capture.notes += series.notes + tally.notes }
+  var time: FileTime?
+  switch plan.map.clock {
   case .column, .text:
-    let time = FileTime(times: capture.samples.map(\.time))
-    capture.rate = time.rate
-    capture.gaps = time.gaps
-    if time.isJittery {
+    let found = FileTime(times: capture.samples.map(\.time))
+    capture.rate = found.rate
+    capture.gaps = found.gaps
+    if found.isJittery {
       capture.notes.append(
         "the steps of time are very uneven: these look like times of arrival, and the rate is the mean one")
     }
-  case .counter(_, let rate):
+    time = found
+  case .counter(_, let rate), .row(let rate):
     capture.rate = rate
-    capture.gaps = rows.gaps
-  case .row(let rate):
-    capture.rate = rate
-    capture.gaps = rows.gaps
+    capture.gaps = batch.gaps.filter { $0.start >= .zero && $0.end <= last }
   }
   if capture.samples.count < 2 { capture.rate = nil }
   noteDoubtfulRate(&capture)
-  if isJudged { try judgeAcceleration(&capture, acceleration) }
+  if !isOver {
+    capture.rest = SampleStream(series, origin: origin, after: last, time: time, tally: tally)
+    capture.notes.append(
+      "units and signs were judged by the first \(capture.samples.count) samples (\(Int(capture.duration)) s)")
+  }
+  if let start = series.start {
+    capture.start = start.value * start.secondsPerUnit + Double(origin) * 1e-9
+    // Since 1970, or 2000; less is a clock that began with the device, or at midnight.
+    capture.isDated = source == .column && start.value * start.secondsPerUnit > 3e8
+  }
+  try judgeAcceleration(&capture, plan.addsGravity ? .said("m/s²", scale: 1) : plan.acceleration)
+  if plan.settlesQuaternion { QuaternionSense.settle(&capture) }
   return capture
 }
 
@@ -80,20 +96,6 @@ private func noteDoubtfulRate(_ capture: inout Capture) {
   capture.notes.append(
     "\(rate > 1000 ? rate.rounded() : (rate * 1000).rounded() / 1000) samples a second by the file's times: the unit of its time is hardly what it says (--units time=…)"
   )
-}
-
-/// Says of each quantity that some samples hold how many do not; a column that is empty throughout is not there.
-private func noteMissingQuantities(_ capture: inout Capture) {
-  let quantities: [(SensorSample.Fields, String)] = [
-    (.acceleration, "acceleration"), (.angularRate, "angular rate"), (.magneticField, "magnetic field"),
-    (.orientation, "orientation"), (.inclinationX, "x inclination"), (.inclinationY, "y inclination"),
-  ]
-  for (field, name) in quantities {
-    let without = capture.samples.count { !$0.sample.fields.contains(field) }
-    if without > 0, without < capture.samples.count {
-      capture.notes.append("samples without \(name): \(without) of \(capture.samples.count)")
-    }
-  }
 }
 
 /// Compares the acceleration at rest with gravity. A unit that is not said is found so, or refused; a unit that is said
@@ -145,8 +147,5 @@ func judgeAcceleration(_ capture: inout Capture, _ unit: AccelerationUnit) throw
 }
 
 private func scaleAcceleration(_ capture: inout Capture, _ scale: Double) {
-  guard scale != 1 else { return }
-  for index in capture.samples.indices {
-    capture.samples[index].sample.acceleration = capture.samples[index].sample.acceleration * scale
-  }
+  if scale != 1 { capture.correct(SampleCorrection(accelerationScale: scale)) }
 }

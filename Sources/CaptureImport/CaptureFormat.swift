@@ -26,14 +26,15 @@ let captureFormats: [any CaptureFormat] = [
 ]
 
 extension CaptureSource {
-  /// Calls `body` with a file's bytes and the head of the table in them; errors carry the file's name.
+  /// Calls `body` with a file's text and the head of the table in it; errors carry the file's name. Of text in 16-bit units only the beginning
+  /// is handed out, in UTF-8: what a format decides, it decides by that.
   func withTable<Result>(
     _ file: String, _ body: (Span<UInt8>, TableHead) throws(ImportError) -> Result
   ) throws(ImportError) -> Result {
     do {
       return try withBytes(of: file) { (bytes) throws(ImportError) in
         if let order = WideText.order(bytes) {
-          let text = try WideText.bytes(of: bytes, order)
+          let text = WideText.beginning(of: bytes, order)
           return try body(text.span, try TableHead.analyse(text.span))
         }
         return try body(bytes, try TableHead.analyse(bytes))

@@ -8,10 +8,17 @@ public protocol CaptureSource {
   var file: String? { get }
   /// The names of the plain files in the folder, sorted.
   func filesInFolder() throws(ImportError) -> [String]
+  /// The bytes of a file of the folder.
+  func open(_ file: String) throws(ImportError) -> CaptureBytes
+}
+
+extension CaptureSource {
   /// Calls `body` with the bytes of a file of the folder.
   func withBytes<Result>(
     of file: String, _ body: (Span<UInt8>) throws(ImportError) -> Result
-  ) throws(ImportError) -> Result
+  ) throws(ImportError) -> Result {
+    try open(file).withBytes(body)
+  }
 }
 
 /// A capture on disk.
@@ -51,16 +58,12 @@ public struct FileSource: CaptureSource, Sendable {
     return names.sorted()
   }
 
-  public func withBytes<Result>(
-    of file: String, _ body: (Span<UInt8>) throws(ImportError) -> Result
-  ) throws(ImportError) -> Result {
-    let mapped: MappedFile
+  public func open(_ file: String) throws(ImportError) -> CaptureBytes {
     do {
-      mapped = try MappedFile(path: "\(folder)/\(file)")
+      return try CaptureBytes(path: "\(folder)/\(file)")
     } catch {
       throw ImportError(unreadable: error.path, errno: error.errno)
     }
-    return try mapped.withBytes(body)
   }
 }
 
@@ -84,10 +87,8 @@ public struct BytesSource: CaptureSource, Sendable {
 
   public func filesInFolder() throws(ImportError) -> [String] { files.keys.sorted() }
 
-  public func withBytes<Result>(
-    of file: String, _ body: (Span<UInt8>) throws(ImportError) -> Result
-  ) throws(ImportError) -> Result {
+  public func open(_ file: String) throws(ImportError) -> CaptureBytes {
     guard let bytes = files[file] else { throw ImportError(unreadable: file, errno: ENOENT) }
-    return try body(bytes.span)
+    return CaptureBytes(bytes)
   }
 }

@@ -30,6 +30,8 @@ struct ColumnMap: Sendable {
     case quaternion(Int, Int, Int, Int)
     /// Columns of the matrix that takes sensor to earth: the images of x, y and z.
     case matrix(Triple, Triple, Triple)
+    /// One cell of four numbers with commas between them, scalar first, sensor to earth.
+    case packed(Int)
   }
 
   var clock: Clock
@@ -49,6 +51,52 @@ struct ColumnMap: Sendable {
   /// Keep the time column's value as the device's own clock.
   var keepsTicks = false
 
+  /// All columns that hold a number.
+  var numericColumns: [Int] {
+    var columns: [Int] = []
+    func add(_ triple: Triple?) { if let triple { columns += [triple.x, triple.y, triple.z] } }
+    switch clock {
+    case .column(let column, _), .counter(let column, _): columns.append(column)
+    case .text, .row: break
+    }
+    for triple in [acceleration, angularRate, magneticField, eulerAngles] { add(triple) }
+    switch orientation {
+    case .quaternion(let w, let x, let y, let z)?: columns += [w, x, y, z]
+    case .matrix(let x, let y, let z)?: for triple in [x, y, z] { add(triple) }
+    case .packed?, nil: break
+    }
+    columns += [inclinationX?.column, inclinationY?.column, temperature].compactMap { $0 }
+    return columns
+  }
+
+  /// The same map with every column replaced by its place in a list of columns that has it.
+  func mapped(to columns: [Int]) -> ColumnMap {
+    func place(_ column: Int) -> Int { columns.firstIndex(of: column) ?? 0 }
+    func places(_ triple: Triple) -> Triple {
+      Triple(x: place(triple.x), y: place(triple.y), z: place(triple.z), scale: triple.scale)
+    }
+    var map = self
+    switch clock {
+    case .column(let column, let seconds): map.clock = .column(place(column), secondsPerUnit: seconds)
+    case .counter(let column, let rate): map.clock = .counter(place(column), rate: rate)
+    case .text, .row: break
+    }
+    map.acceleration = acceleration.map(places)
+    map.angularRate = angularRate.map(places)
+    map.magneticField = magneticField.map(places)
+    map.eulerAngles = eulerAngles.map(places)
+    switch orientation {
+    case .quaternion(let w, let x, let y, let z)?:
+      map.orientation = .quaternion(place(w), place(x), place(y), place(z))
+    case .matrix(let x, let y, let z)?: map.orientation = .matrix(places(x), places(y), places(z))
+    case .packed?, nil: break
+    }
+    map.inclinationX = inclinationX.map { (place($0.column), $0.scale) }
+    map.inclinationY = inclinationY.map { (place($0.column), $0.scale) }
+    map.temperature = temperature.map(place)
+    return map
+  }
+
   /// One more than the last column that a complete row must have for its first quantity.
   var columnsNeeded: Int {
     var last = 0
@@ -59,5 +107,15 @@ struct ColumnMap: Sendable {
     // A row that has its first quantity is read; what is missing behind it was cut off or never written.
     for triple in [acceleration ?? angularRate].compactMap({ $0 }) { last = max(last, triple.x, triple.y, triple.z) }
     return last + 1
+  }
+}
+
+extension Quaternion {
+  /// The rotation that a writer rounded to a few decimals; nil for what is further from unit length than that. Rounded to seven decimals, as
+  /// Talus writes it, it stays as it is, so that what was read is written again with the same digits.
+  var unitAsWritten: Quaternion? {
+    let excess = abs(lengthSquared - 1)
+    guard excess < 0.02 else { return nil }
+    return excess < 4e-7 ? self : normalized
   }
 }

@@ -1,12 +1,15 @@
 import Motion
 
 /// What the times of a capture say about its rate and its holes.
-struct FileTime {
+struct FileTime: Sendable {
   /// Samples per second; nil for fewer than two samples.
   private(set) var rate: Double?
   private(set) var gaps: [Gap] = []
   /// Whether the steps between samples are so uneven that they show how the data travelled, not when they were taken.
   private(set) var isJittery = false
+  /// The usual step, ns, and the shortest that is a hole.
+  private var nominal = 1.0
+  private var threshold = Double.infinity
 
   /// Judges times that strictly increase.
   ///
@@ -21,13 +24,13 @@ struct FileTime {
     steps.reserveCapacity(times.count - 1)
     for index in 1..<times.count { steps.append(times[index].nanoseconds &- times[index - 1].nanoseconds) }
     let sorted = steps.sorted()
-    let nominal = max(Double(sorted[sorted.count / 2]), 1)
+    nominal = max(Double(sorted[sorted.count / 2]), 1)
+    let nominal = nominal
     let regular = steps.lazy.filter { abs(Double($0) - nominal) <= nominal / 4 }.count
     let long = steps.lazy.filter { Double($0) > 1.5 * nominal }
     let timeInLong = long.reduce(0) { $0 + Double($1) }
     let comesInBursts = long.count * 50 > steps.count && 2 * timeInLong > Double(sorted.reduce(0, &+))
     isJittery = regular * 5 < steps.count * 4 || comesInBursts
-    let threshold: Double
     if isJittery {
       let mean = max(Double(times[times.count - 1].nanoseconds &- times[0].nanoseconds) / Double(steps.count), 1)
       rate = 1e9 / mean
@@ -36,12 +39,17 @@ struct FileTime {
       rate = 1e9 / nominal
       threshold = 1.5 * nominal
     }
-    for (index, step) in steps.enumerated() where Double(step) > threshold {
-      let missing = (Double(step) / nominal).rounded() - 1
-      gaps.append(
-        Gap(
-          stream: StreamID(0), start: times[index], end: times[index + 1],
-          missingSamples: isJittery ? nil : max(Int(min(missing, 1e15)), 1), cause: .fileTime))
-    }
+    for index in 1..<times.count { if let gap = gap(from: times[index - 1], to: times[index]) { gaps.append(gap) } }
+  }
+
+  /// The hole between two samples that follow each other; nil where there is none.
+  @inline(__always)
+  func gap(from start: SessionTime, to end: SessionTime) -> Gap? {
+    let step = Double(end.nanoseconds &- start.nanoseconds)
+    guard step > threshold else { return nil }
+    let missing = (step / nominal).rounded() - 1
+    return Gap(
+      stream: StreamID(0), start: start, end: end, missingSamples: isJittery ? nil : max(Int(min(missing, 1e15)), 1),
+      cause: .fileTime)
   }
 }

@@ -144,7 +144,7 @@ enum GyroscopeAgreement {
         "it shows \((rest.level * 1e4).rounded() / 1e4) at rest, with a noise of \((rest.noise * 1e4).rounded() / 1e4)"
     }
     guard let isDegrees else {
-      for index in capture.samples.indices { capture.samples[index].sample.fields.remove(.angularRate) }
+      capture.correct(SampleCorrection(removed: .angularRate))
       capture.notes.append(
         "the gyroscope was left out: the file does not say whether \(columns) are in deg/s or rad/s, and it turns too little to tell; say --units gyro=deg/s or --units gyro=rad/s"
       )
@@ -180,8 +180,6 @@ enum GyroscopeAgreement {
   }
 
   private static func scale(_ capture: inout Capture, _ factor: Double) {
-    for index in capture.samples.indices {
-      capture.samples[index].sample.angularRate = capture.samples[index].sample.angularRate * factor
-    }
+    capture.correct(SampleCorrection(rateScale: factor))
   }
 }

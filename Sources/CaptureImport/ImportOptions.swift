@@ -8,6 +8,10 @@ public struct ImportOptions: Sendable, Equatable {
   public var columns: [String: String]
   /// The unit of a quantity: `acc`, `gyro`, `mag`, `angle` or `time`, and the unit as headers spell it.
   public var units: [String: String]
+  /// How many samples of a sensor are held in memory, and judged by.
+  public var held = mostSamplesHeld
+  /// How many bytes of a text are looked at at a time.
+  public var window = 1 << 18
 
   public init(
     rate: Double? = nil, sensor: String? = nil, columns: [String: String] = [:], units: [String: String] = [:]

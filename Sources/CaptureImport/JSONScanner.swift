@@ -21,7 +21,13 @@ struct JSONScanner {
   private(set) var depth = 0
   private let limit: Int
 
-  init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: where it ends.
+  ///   - start: where it begins.
+  init(limit: Int, from start: Int = 0) {
+    self.limit = limit
+    position = start
+  }
 
   /// The next token; nil at the end.
   mutating func next(_ bytes: Span<UInt8>) -> Token? {

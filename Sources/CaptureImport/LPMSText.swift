@@ -57,9 +57,7 @@ struct LPMSText: CaptureFormat {
     }
     guard count >= 10 else { return capture }
     if min(forward, backward) < -0.97 * count {
-      for index in capture.samples.indices {
-        capture.samples[index].sample.acceleration = capture.samples[index].sample.acceleration * -1
-      }
+      capture.correct(SampleCorrection(accelerationScale: -1))
       capture.notes.append("the device says of gravity where it pulls: the acceleration's sign is turned around")
     }
     QuaternionSense.settle(&capture)

@@ -4,7 +4,9 @@ import Glibc
 ///
 /// The file must not be shortened by another program while it is mapped: reading past its new end would end this
 /// process (SIGBUS). Recordings only grow, and captures are finished files.
-public struct MappedFile: ~Copyable {
+///
+/// The mapping is only read, so that threads may share it.
+public struct MappedFile: ~Copyable, @unchecked Sendable {
   /// Why a file could not be opened or mapped.
   public struct Failure: Error, Equatable, CustomStringConvertible {
     /// The path as it was given.
@@ -56,6 +58,16 @@ public struct MappedFile: ~Copyable {
 
   deinit {
     if let address { munmap(address, count) }
+  }
+
+  /// Gives the memory of the whole pages in a range back to the system: a file that is read once from its beginning to its end then never takes
+  /// more memory than what is being looked at.
+  public borrowing func release(_ range: Range<Int>) {
+    let page = 4096
+    let start = max(range.lowerBound, 0) & ~(page - 1)
+    let end = min(range.upperBound, count) & ~(page - 1)
+    guard let address, start < end else { return }
+    _ = madvise(address + start, end - start, MADV_DONTNEED)
   }
 
   /// Calls `body` with all bytes of the file; they are valid only during the call.

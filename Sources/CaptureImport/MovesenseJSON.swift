@@ -4,15 +4,8 @@ import Motion
 /// of one length, wherever they stand in the document. A packet's samples lie evenly between its stamp and the next one's.
 ///
 /// It is read in one pass over the bytes; a file that was cut off gives its whole packets.
-struct MovesenseJSON {
+enum MovesenseJSON {
   static let name = "movesense"
-
-  private struct Packet {
-    var timestamp: Double
-    var acceleration: [Vector3] = []
-    var angularRate: [Vector3] = []
-    var magneticField: [Vector3] = []
-  }
 
   /// Whether the beginning of a file has packets in it.
   static func identify(_ bytes: Span<UInt8>) -> Bool {
@@ -23,43 +16,107 @@ struct MovesenseJSON {
     return false
   }
 
-  static func read(_ bytes: Span<UInt8>, file: String) throws(ImportError) -> Capture {
-    var packets: [Packet] = []
-    // Sensors that stream each quantity for itself write packets of one quantity each.
-    var scanner = JSONScanner(limit: bytes.count)
-    var open: [(depth: Int, packet: Packet)] = []
-    var array: WritableKeyPath<Packet, [Vector3]>?
-    var axis = -1
-    var vector = Vector3.zero
-    var expectsTime = false
-    var cutOff = true
+  static func read(_ bytes: CaptureBytes, file: String, _ options: ImportOptions) throws(ImportError) -> Capture {
+    // Sensors that stream each quantity for itself write packets of one quantity each; a hundred packets show it.
+    var packets = PacketReader(bytes)
+    var (together, apart, count) = (false, false, 0)
+    while count < 100, let packet = packets.next() {
+      count += 1
+      if !packet.acceleration.isEmpty, !packet.angularRate.isEmpty { together = true }
+      if packet.acceleration.isEmpty, !packet.angularRate.isEmpty { apart = true }
+    }
+    var series: any SampleSeries = PacketSeries(bytes, of: \.acceleration)
+    if apart, !together { series = try SeriesJoin(series, PacketSeries(bytes, of: \.angularRate), .angularRate) }
+    let plan = SensorPlan(
+      file: file, map: ColumnMap(clock: .column(0, secondsPerUnit: 1e-3)), acceleration: .said("m/s²", scale: 1))
+    var capture: Capture
+    do throws(ImportError) {
+      capture = try assemble(series, plan, format: name, usualMount: nil, held: options.held)
+    } catch {
+      guard error.kind == .noSamples else { throw error }
+      throw ImportError(.noSamples, "no packet with 'ArrayAcc' and 'Timestamp' in it")
+    }
+    GyroscopeAgreement.judge(&capture, unknownUnit: nil, isChosen: false)
+    return capture
+  }
+}
+
+/// Takes the packets out of the document one by one.
+private struct PacketReader: Sendable {
+  struct Packet {
+    var timestamp = Double.nan
+    var acceleration: [Vector3] = []
+    var angularRate: [Vector3] = []
+    var magneticField: [Vector3] = []
+  }
+
+  /// Which of a packet's arrays is being read.
+  private enum Part {
+    case acceleration
+    case angularRate
+    case magneticField
+  }
+
+  /// More samples than any device puts into a packet; what a broken file has beyond is left out.
+  private static let longest = 4096
+
+  private let bytes: CaptureBytes
+  let size: Int
+  private var scanner: JSONScanner
+  private var open: [Packet] = []
+  private var part: Part?
+  private var axis = -1
+  private var vector = Vector3.zero
+  private var expectsTime = false
+  private var released = 0
+  /// Whether the document's end has not been seen.
+  private(set) var isOpen = true
+
+  init(_ bytes: CaptureBytes) {
+    self.bytes = bytes
+    size = bytes.withBytes { $0.count }
+    scanner = JSONScanner(limit: size)
+  }
+
+  var position: Int { scanner.position }
+
+  /// The next packet with a time; nil at the end.
+  mutating func next() -> Packet? {
+    let bytes = bytes
+    let packet = bytes.withBytes { next($0) }
+    if scanner.position - released > 1 << 20 {
+      bytes.release(released..<scanner.position)
+      released = scanner.position & ~4095
+    }
+    return packet
+  }
+
+  private mutating func next(_ bytes: Span<UInt8>) -> Packet? {
     while let token = scanner.next(bytes) {
       switch token {
       case .open:
-        open.append((scanner.depth, Packet(timestamp: .nan)))
+        open.append(Packet())
         // Nesting deeper than any writer's is no capture; the scanner goes on, the stack does not grow.
         if open.count > 32 { open.removeFirst() }
       case .close:
-        if array != nil, axis >= 0 {
-          if open.count > 1 { open[open.count - 2].packet[keyPath: array!].append(vector) }
+        if let part, axis >= 0 {
+          if open.count > 1 { append(part) }
           axis = -1
           vector = .zero
         }
-        if let last = open.popLast(), last.packet.timestamp.isFinite,
-          !last.packet.acceleration.isEmpty || !last.packet.angularRate.isEmpty
-        {
-          packets.append(last.packet)
+        if scanner.depth == 0 { isOpen = false }
+        if let last = open.popLast(), last.timestamp.isFinite, !last.acceleration.isEmpty || !last.angularRate.isEmpty {
+          return last
         }
-        if scanner.depth == 0 { cutOff = false }
-      case .endOfArray: array = nil
+      case .endOfArray: part = nil
       case .key(let start, let end):
         expectsTime = scanner.spells(bytes, start, end, "Timestamp")
         if scanner.spells(bytes, start, end, "ArrayAcc") {
-          array = \.acceleration
+          part = .acceleration
         } else if scanner.spells(bytes, start, end, "ArrayGyro") {
-          array = \.angularRate
+          part = .angularRate
         } else if scanner.spells(bytes, start, end, "ArrayMagn") {
-          array = \.magneticField
+          part = .magneticField
         } else if scanner.spells(bytes, start, end, "x") {
           axis = 0
         } else if scanner.spells(bytes, start, end, "y") {
@@ -71,9 +128,9 @@ struct MovesenseJSON {
         }
       case .number(let value):
         if expectsTime, !open.isEmpty {
-          open[open.count - 1].packet.timestamp = value
+          open[open.count - 1].timestamp = value
           expectsTime = false
-        } else if array != nil {
+        } else if part != nil {
           switch axis {
           case 0: vector.x = value
           case 1: vector.y = value
@@ -84,63 +141,88 @@ struct MovesenseJSON {
       case .other: expectsTime = false
       }
     }
-    return try capture(of: packets, file: file, cutOff: cutOff)
+    return nil
   }
 
-  private static func capture(of packets: [Packet], file: String, cutOff: Bool) throws(ImportError) -> Capture {
-    let both = packets.filter { !$0.acceleration.isEmpty }
-    guard !both.isEmpty else { throw ImportError(.noSamples, "no packet with 'ArrayAcc' and 'Timestamp' in it") }
-    let gyroscopeApart = both.allSatisfy(\.angularRate.isEmpty) && packets.contains { !$0.angularRate.isEmpty }
-    var capture = try samples(of: both, file: file)
-    if gyroscopeApart {
-      var turned = packets.filter { !$0.angularRate.isEmpty }
-      for index in turned.indices { turned[index].acceleration = turned[index].angularRate }
-      let other = try samples(of: turned, file: file)
-      let shift = SessionTime(seconds: (turned[0].timestamp - both[0].timestamp) * 1e-3).nanoseconds
-      SeriesJoin(other.samples, \.angularRate, shift: shift).fillAngularRate(of: &capture)
+  private mutating func append(_ part: Part) {
+    let place = open.count - 2
+    switch part {
+    case .acceleration: if open[place].acceleration.count < Self.longest { open[place].acceleration.append(vector) }
+    case .angularRate: if open[place].angularRate.count < Self.longest { open[place].angularRate.append(vector) }
+    case .magneticField: if open[place].magneticField.count < Self.longest { open[place].magneticField.append(vector) }
     }
-    if cutOff { capture.notes.append("the file was cut off; its whole packets were read") }
-    try judgeAcceleration(&capture, .said("m/s²", scale: 1))
-    GyroscopeAgreement.judge(&capture, unknownUnit: nil, isChosen: false)
-    return capture
+  }
+}
+
+/// The samples of those packets that have one quantity, with what else stands beside it.
+private struct PacketSeries: SampleSeries {
+  private var packets: PacketReader
+  private let isAcceleration: Bool
+  /// Waits for the time of the next one.
+  private var pending: PacketReader.Packet?
+  private var origin: Double?
+  private var previous: Double?
+  private var step = 20.0
+  private var isFirst = true
+  private(set) var counts = RowCounts()
+
+  init(_ bytes: CaptureBytes, of quantity: KeyPath<PacketReader.Packet, [Vector3]>) {
+    packets = PacketReader(bytes)
+    isAcceleration = quantity == \.acceleration
   }
 
-  private static func samples(of packets: [Packet], file: String) throws(ImportError) -> Capture {
-    var capture = Capture(format: name, timeSource: .column)
-    capture.files = [file]
-    let origin = packets[0].timestamp
-    var step = 20.0
-    for (index, packet) in packets.enumerated() {
-      let count = packet.acceleration.count
-      if index + 1 < packets.count {
-        let next = (packets[index + 1].timestamp - packet.timestamp) / Double(count)
+  var share: Double { Double(packets.position) / Double(max(packets.size, 1)) }
+  var start: SeriesStart? { origin.map { SeriesStart(value: $0, integer: nil, secondsPerUnit: 1e-3) } }
+  var notes: [String] {
+    counts.notes + (packets.isOpen ? ["the file was cut off; its whole packets were read"] : [])
+  }
+
+  mutating func next(into batch: inout SampleBatch) -> Bool {
+    for _ in 0..<64 {
+      guard let packet = packets.next() else {
+        guard let last = pending else { return false }
+        give(last, into: &batch)
+        pending = nil
+        return true
+      }
+      guard !(isAcceleration ? packet.acceleration : packet.angularRate).isEmpty else { continue }
+      if let earlier = pending {
+        let count = isAcceleration ? earlier.acceleration.count : earlier.angularRate.count
+        let next = (packet.timestamp - earlier.timestamp) / Double(count)
         // Over a hole the samples keep the step that they had.
-        if next > 0, index == 0 || next < 1.5 * step { step = next }
+        if next > 0, isFirst || next < 1.5 * step { step = next }
+        isFirst = false
+        give(earlier, into: &batch)
       }
-      for (place, acceleration) in packet.acceleration.enumerated() {
-        let seconds = (packet.timestamp - origin + Double(place) * step) * 1e-3
-        let time = SessionTime(seconds: min(max(seconds, -1), 1e9))
-        guard capture.samples.isEmpty || time > capture.samples[capture.samples.count - 1].time else {
-          capture.rejectedRows += 1
-          continue
-        }
-        var sample = SensorSample()
-        sample.acceleration = acceleration
-        sample.fields = .acceleration
-        if place < packet.angularRate.count {
-          sample.angularRate = packet.angularRate[place] * radiansPerDegree
-          sample.fields.insert(.angularRate)
-        }
-        if place < packet.magneticField.count {
-          sample.magneticField = packet.magneticField[place]
-          sample.fields.insert(.magneticField)
-        }
-        capture.samples.append(Capture.Sample(time: capture.samples.isEmpty ? .zero : time, sample: sample))
-      }
+      pending = packet
     }
-    let time = FileTime(times: capture.samples.map(\.time))
-    capture.rate = time.rate
-    capture.gaps = time.gaps
-    return capture
+    return true
+  }
+
+  private mutating func give(_ packet: PacketReader.Packet, into batch: inout SampleBatch) {
+    let origin = origin ?? packet.timestamp
+    self.origin = origin
+    for place in (isAcceleration ? packet.acceleration : packet.angularRate).indices {
+      let seconds = (packet.timestamp - origin + Double(place) * step) * 1e-3
+      guard seconds < 1e9, previous == nil || seconds > (previous ?? 0) + 1e-9 else {
+        counts.outOfOrder += 1
+        continue
+      }
+      previous = seconds
+      var sample = SensorSample()
+      if place < packet.acceleration.count {
+        sample.acceleration = packet.acceleration[place]
+        sample.fields.insert(.acceleration)
+      }
+      if place < packet.angularRate.count {
+        sample.angularRate = packet.angularRate[place] * radiansPerDegree
+        sample.fields.insert(.angularRate)
+      }
+      if place < packet.magneticField.count {
+        sample.magneticField = packet.magneticField[place]
+        sample.fields.insert(.magneticField)
+      }
+      batch.samples.append(Capture.Sample(time: SessionTime(seconds: seconds), sample: sample))
+    }
   }
 }

@@ -31,20 +31,15 @@ enum QuaternionSense {
     // A quaternion with z down turns gravity the other way; half a turn about x makes its earth ours.
     case (false, false) where count >= 10 && (forward < -enough || backward < -enough):
       let turn = Quaternion(w: 0, x: 1, y: 0, z: 0)
-      for index in capture.samples.indices {
-        let given = capture.samples[index].sample.orientation
-        capture.samples[index].sample.orientation = turn * (forward < -enough ? given : given.conjugate)
-      }
+      capture.correct(SampleCorrection(conjugates: forward >= -enough, turn: turn))
       note = "the quaternion and the acceleration point opposite ways: taken as an earth with z down"
     // Turned about the vertical only, so far: both ways give the same tilt.
     case (true, false), (true, true): note = "the quaternion takes the sensor to the earth, as gravity shows"
     case (false, true):
-      for index in capture.samples.indices {
-        capture.samples[index].sample.orientation = capture.samples[index].sample.orientation.conjugate
-      }
+      capture.correct(SampleCorrection(conjugates: true))
       note = "the quaternion takes the earth to the sensor, as gravity shows; it was turned around"
     default:
-      for index in capture.samples.indices { capture.samples[index].sample.fields.remove(.orientation) }
+      capture.correct(SampleCorrection(removed: .orientation))
       note = "the quaternion was left out: gravity does not show which way it turns"
     }
     capture.notes.append(note)

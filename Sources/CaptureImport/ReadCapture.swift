@@ -7,7 +7,9 @@ public struct CaptureIdentity: Equatable, Sendable {
 }
 
 /// The names of the capture formats, in the order in which they are tried.
-public var captureFormatNames: [String] { captureFormats.map(\.name) + [MovesenseJSON.name, OpenSimStorage.name] }
+public var captureFormatNames: [String] {
+  captureFormats.map(\.name) + [MovesenseJSON.name, SampleLinesFile.name, OpenSimStorage().name]
+}
 
 /// Says which capture format the bytes are of.
 ///
@@ -19,11 +21,14 @@ public func identifyCapture(_ head: Span<UInt8>, name: String) throws(ImportErro
   if isJSON(head), MovesenseJSON.identify(head) {
     return CaptureIdentity(format: MovesenseJSON.name, reason: "JSON with 'ArrayAcc' in it")
   }
+  if isJSON(head), SampleLinesFile.identify(head) {
+    return CaptureIdentity(format: SampleLinesFile.name, reason: "an object with 't_s' a line")
+  }
   if OpenSimStorage.identify(head) {
-    return CaptureIdentity(format: OpenSimStorage.name, reason: "'DataType=Quaternion' above 'endheader'")
+    return CaptureIdentity(format: OpenSimStorage().name, reason: "'DataType=Quaternion' above 'endheader'")
   }
   if let order = WideText.order(head) {
-    let text = try WideText.bytes(of: head, order)
+    let text = WideText.beginning(of: head, order)
     let (format, reason) = try format(of: try TableHead.analyse(text.span), file: name)
     return CaptureIdentity(format: format.name, reason: reason)
   }
@@ -77,12 +82,15 @@ public func readCapture(
 private func readFile(
   _ file: String, _ source: some CaptureSource, _ options: ImportOptions
 ) throws(ImportError) -> [Capture] {
-  // Two formats are no tables of numbers.
-  let other = try source.withBytes(of: file) { (bytes) throws(ImportError) -> [Capture] in
-    if isJSON(bytes), MovesenseJSON.identify(bytes) { return [try MovesenseJSON.read(bytes, file: file)] }
-    return OpenSimStorage.identify(bytes) ? try OpenSimStorage.read(bytes, file: file, options) : []
+  // Three formats are no tables of numbers.
+  let bytes = try source.open(file)
+  if bytes.withBytes({ isJSON($0) && MovesenseJSON.identify($0) }) {
+    return [try MovesenseJSON.read(bytes, file: file, options)]
   }
-  if !other.isEmpty { return other }
+  if bytes.withBytes({ isJSON($0) && SampleLinesFile.identify($0) }) {
+    return [try SampleLinesFile.read(bytes, file: file, options)]
+  }
+  if bytes.withBytes({ OpenSimStorage.identify($0) }) { return try OpenSimStorage().read(file, of: source, options) }
   if !options.columns.isEmpty { return try ChosenColumns().read(file, of: source, options) }
   let found = try source.withTable(file) { (_, head) throws(ImportError) in try format(of: head, file: file).0 }
   return try found.read(file, of: source, options)
@@ -96,7 +104,7 @@ private func readFolder(
   // One table beside what explains it, or one whose reason says more than that there is none.
   let tables = names.filter { name in
     let lower = name.lowercased()
-    return [".csv", ".txt", ".sto", ".json"].contains { lower.hasSuffix($0) }
+    return [".csv", ".txt", ".sto", ".json", ".jsonl"].contains { lower.hasSuffix($0) }
   }
   if isArchive, tables.count == 1 { return try readFile(tables[0], source, options) }
   if let linear = tables.first(where: { $0.lowercased().contains("linear acc") }) {
@@ -166,5 +174,8 @@ private func format(of head: TableHead, file: String) throws(ImportError) -> (an
       attempts.append(ImportError.Attempt(format: format.name, reason: reason, position: position))
     }
   }
-  throw ImportError(.unknownFormat, "no capture format fits", attempts: attempts)
+  // What is in the table tells more than what formats there are.
+  let columns = NamedColumns().name
+  let found = attempts.first { $0.format == columns && !head.columns.isEmpty }?.reason
+  throw ImportError(.unknownFormat, "no capture format fits" + (found.map { ": " + $0 } ?? ""), attempts: attempts)
 }

@@ -32,9 +32,7 @@ struct RigidBodies: CaptureFormat {
     let half = 0.5.squareRoot()
     let turn = Quaternion(w: half, x: half, y: 0, z: 0)
     for index in captures.indices {
-      for row in captures[index].samples.indices {
-        captures[index].samples[row].sample.orientation = turn * captures[index].samples[row].sample.orientation
-      }
+      captures[index].correct(SampleCorrection(turn: turn))
     }
     return captures
   }

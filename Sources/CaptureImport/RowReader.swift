@@ -43,17 +43,14 @@ struct RowReader {
 
   let dialect: Dialect
   /// The first byte that is not read yet.
-  private(set) var position: Int
-  private let end: Int
+  var position: Int
+  let end: Int
   /// The line of the current row, from 1.
-  private(set) var line: Int
+  var line: Int
   /// The cells of the current row; none for an empty line.
   private(set) var cells: [Cell] = []
   /// The current row's bytes, without its line end.
-  private(set) var row = Cell(start: 0, end: 0)
-  /// Whether the current row ended with a line end, not with the end of the bytes.
-  private(set) var isClosed = false
-
+  var row = Cell(start: 0, end: 0)
   /// Reads from `position`, which begins the line after `line`, up to `end`.
   init(dialect: Dialect, from position: Int, to end: Int, line: Int = 0) {
     self.dialect = dialect
@@ -88,6 +85,8 @@ struct RowReader {
       var cell = Cell(start: position, end: position)
       if position < end, bytes[position] == UInt8(ascii: "\"") {
         cell = quoted(bytes, end)
+        while !cell.isEmpty, bytes[cell.start] == 32 { cell.start &+= 1 }
+        while !cell.isEmpty, bytes[cell.end &- 1] == 32 { cell.end &-= 1 }
         while position < end, bytes[position] != separator, !Self.endsLine(bytes[position]) { position &+= 1 }
       } else {
         while position < end, bytes[position] != separator, !Self.endsLine(bytes[position]) { position &+= 1 }
@@ -142,9 +141,8 @@ struct RowReader {
     if cells.count < Self.mostCells { cells.append(cell) }
   }
 
-  private mutating func stepOverLineEnd(_ bytes: Span<UInt8>, _ end: Int) {
-    isClosed = position < end
-    guard isClosed else { return }
+  mutating func stepOverLineEnd(_ bytes: Span<UInt8>, _ end: Int) {
+    guard position < end else { return }
     // At most two CR are looked at, so that a file of nothing but CR is read in linear time.
     var ahead = position
     while ahead < end, ahead &- position < 2, bytes[ahead] == 13 { ahead &+= 1 }
@@ -167,9 +165,7 @@ struct RowReader {
   }
 
   /// The cell as a whole number of up to 18 digits, which no Double needs to round; nil for anything else.
-  func integer(_ bytes: Span<UInt8>, _ column: Int) -> Int64? {
-    guard column < cells.count else { return nil }
-    let cell = cells[column]
+  func integer(_ bytes: Span<UInt8>, in cell: Cell) -> Int64? {
     let isNegative = !cell.isEmpty && bytes[cell.start] == UInt8(ascii: "-")
     var index = isNegative ? cell.start &+ 1 : cell.start
     guard index < cell.end, cell.end &- index <= 19 else { return nil }

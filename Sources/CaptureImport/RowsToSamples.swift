@@ -1,57 +1,83 @@
 import Motion
 
 /// Reads a table's rows into samples, in one pass.
-struct RowsToSamples {
+struct RowsToSamples: Sendable {
   private let map: ColumnMap
-  private(set) var samples: [Capture.Sample] = []
-  private(set) var gaps: [Gap] = []
-  /// Rows whose time repeated or ran backwards, and the first one's line.
-  private(set) var rowsOutOfOrder = 0
-  private(set) var firstOutOfOrder: Int?
-  /// Rows with text in place of a number, without a time, without any quantity, or cut off.
-  private(set) var unreadableRows = 0
-  private(set) var firstUnreadable: ImportError.Position?
-  /// Rows that have a time and nothing of this sensor: it was not seen, or was not ready.
-  private(set) var emptyRows = 0
+  /// The map with places in `values` for columns.
+  private let places: ColumnMap
+  private var values: RowValues
+  private(set) var counts = RowCounts()
 
   /// The time column's value in the first row that was kept, in the file's unit; whole numbers as they are.
   var startValue: Double? { firstTime }
   private(set) var startInteger: Int64?
 
+  private var row = 0
+  private var skippedRows = 0
+  private var lastTime: SessionTime?
   private var firstTime: Double?
   private var previousTime = 0.0
   private var counterTurns = 0.0
   private var previousCounter: Double?
 
-  init(map: ColumnMap) { self.map = map }
+  init(map: ColumnMap) {
+    self.map = map
+    var watched: Int?
+    switch map.clock {
+    case .column(let column, _), .text(let column): watched = column
+    case .counter, .row: break
+    }
+    let packed: Int? = if case .packed(let column)? = map.orientation { column } else { nil }
+    values = RowValues(columns: map.numericColumns + [watched, packed].compactMap { $0 }, watched: watched)
+    places = map.mapped(to: values.columns)
+  }
 
-  /// Reads all rows from the head's first row of data on.
-  mutating func read(_ bytes: Span<UInt8>, head: TableHead) {
-    // Room for the rows that fit at 8 characters a cell; untouched room costs nothing, moving to a larger one does.
-    samples.reserveCapacity(min((bytes.count - head.dataOffset) / (8 * max(head.width, 1)) + 16, 1 << 24))
-    var reader = RowReader(dialect: head.dialect, from: head.dataOffset, to: bytes.count, line: head.lineBeforeData)
+  /// Reads all rows that are left for the reader.
+  mutating func read(_ bytes: Span<UInt8>, _ reader: inout RowReader, into batch: inout SampleBatch) {
     let needed = map.columnsNeeded
-    var row = 0
-    var skipped = 0
-    while reader.advance(bytes) {
-      guard !reader.cells.isEmpty else { continue }
-      if skipped < map.headerRows {
-        skipped += 1
+    // Rows that end with their line are read in a plainer way, where their cells have to be numbers.
+    var limit = bytes.count - 1
+    while limit >= reader.position, bytes[limit] != 10, bytes[limit] != 13 { limit -= 1 }
+    var text: Int?
+    if case .text(let column) = map.clock { text = column }
+    let isPacked: Int? = if case .packed(let column)? = map.orientation { column } else { nil }
+    let isPlain = text == nil && isPacked == nil
+    while true {
+      if isPlain, skippedRows == map.headerRows, reader.advancePlainly(bytes, limit: limit, &values) {
+        finishRow(bytes, reader, into: &batch)
         continue
       }
-      defer { row += 1 }
+      guard reader.advance(bytes) else { return }
+      guard !reader.cells.isEmpty else { continue }
+      if skippedRows < map.headerRows {
+        skippedRows += 1
+        continue
+      }
       // A table of channels of different lengths goes on with empty cells where this sensor's have ended.
-      if isEmptyHere(reader) { continue }
+      if isEmptyHere(reader) {
+        row += 1
+        continue
+      }
       // The last line without a line end and with too few cells was cut off; so was a shorter one anywhere else.
       guard reader.cells.count >= needed else {
         reject(ImportError.Position(line: reader.line, column: reader.cells.count))
+        row += 1
         continue
       }
-      var sample = SensorSample()
-      guard fill(&sample, reader, bytes) else { continue }
-      guard let time = time(of: reader, bytes, row: row, &sample) else { continue }
-      samples.append(Capture.Sample(time: time, sample: sample))
+      values.take(reader, bytes, mayBeText: text ?? isPacked)
+      finishRow(bytes, reader, into: &batch)
     }
+  }
+
+  /// Makes a sample of the row's values.
+  @inline(__always)
+  private mutating func finishRow(_ bytes: Span<UInt8>, _ reader: RowReader, into batch: inout SampleBatch) {
+    var sample = SensorSample()
+    if fill(&sample, reader, bytes), let time = time(of: reader, bytes, &sample, &batch.gaps) {
+      batch.samples.append(Capture.Sample(time: time, sample: sample))
+      lastTime = time
+    }
+    row &+= 1
   }
 
   /// Whether the row has neither a time nor a first quantity for this sensor.
@@ -63,140 +89,143 @@ struct RowsToSamples {
   }
 
   private mutating func reject(_ position: ImportError.Position) {
-    unreadableRows += 1
-    if firstUnreadable == nil { firstUnreadable = position }
+    counts.unreadable += 1
+    if counts.firstUnreadable == nil { counts.firstUnreadable = position }
   }
 
   private mutating func rejectOutOfOrder(line: Int) {
-    rowsOutOfOrder += 1
-    if firstOutOfOrder == nil { firstOutOfOrder = line }
+    counts.outOfOrder += 1
+    if counts.firstOutOfOrder == nil { counts.firstOutOfOrder = line }
   }
 
-  /// The numbers of a vector; nil when one is missing. `bad` is the column of a cell that is text.
-  private mutating func vector(
-    _ columns: ColumnMap.Triple, _ reader: RowReader, _ bytes: Span<UInt8>, _ bad: inout Int?
-  ) -> Vector3? {
-    guard let x = number(columns.x, reader, bytes, &bad), let y = number(columns.y, reader, bytes, &bad),
-      let z = number(columns.z, reader, bytes, &bad)
-    else { return nil }
-    return Vector3(x * columns.scale, y * columns.scale, z * columns.scale)
+  /// The numbers of a vector; nil when one is missing.
+  @inline(__always)
+  private func vector(_ places: ColumnMap.Triple) -> Vector3? {
+    let vector = Vector3(
+      values.numbers[places.x] * places.scale, values.numbers[places.y] * places.scale,
+      values.numbers[places.z] * places.scale)
+    // What is missing is NaN, which goes through a sum; so does what no Double holds.
+    return (vector.x + vector.y + vector.z).isFinite ? vector : nil
   }
 
-  private mutating func number(_ column: Int, _ reader: RowReader, _ bytes: Span<UInt8>, _ bad: inout Int?) -> Double? {
-    switch reader.value(bytes, column) {
-    case .number(let value): return value
-    case .missing: return nil
-    case .text:
-      if bad == nil { bad = column }
-      return nil
-    }
+  private func number(_ place: Int) -> Double? {
+    let value = values.numbers[place]
+    return value.isNaN ? nil : value
   }
 
   /// Fills what the row holds; false, and counted, when a cell is text or nothing is there at all.
+  @inline(__always)
   private mutating func fill(_ sample: inout SensorSample, _ reader: RowReader, _ bytes: Span<UInt8>) -> Bool {
-    var bad: Int?
-    if let columns = map.acceleration, let value = vector(columns, reader, bytes, &bad) {
-      sample.acceleration = value
-      sample.fields.insert(.acceleration)
-    }
-    if let columns = map.angularRate, let value = vector(columns, reader, bytes, &bad) {
-      sample.angularRate = value
-      sample.fields.insert(.angularRate)
-    }
-    if let columns = map.magneticField, let value = vector(columns, reader, bytes, &bad) {
-      sample.magneticField = value
-      sample.fields.insert(.magneticField)
-    }
-    if let columns = map.eulerAngles, let value = vector(columns, reader, bytes, &bad) {
-      sample.eulerAngles = value
-      sample.fields.insert(.eulerAngles)
-    }
-    if let columns = map.orientation, let value = orientation(columns, reader, bytes, &bad) {
-      sample.orientation = value
-      sample.fields.insert(.orientation)
-    }
-    if let (column, scale) = map.inclinationX, let value = number(column, reader, bytes, &bad) {
-      sample.inclinationX = value * scale
-      sample.fields.insert(.inclinationX)
-    }
-    if let (column, scale) = map.inclinationY, let value = number(column, reader, bytes, &bad) {
-      sample.inclinationY = value * scale
-      sample.fields.insert(.inclinationY)
-    }
-    if let column = map.temperature, let value = number(column, reader, bytes, &bad) {
-      sample.temperature = value
-      sample.fields.insert(.temperature)
-    }
-    if let bad {
+    if let bad = values.textColumn {
       reject(ImportError.Position(line: reader.line, column: bad + 1))
       return false
     }
+    if let triple = places.acceleration, let value = vector(triple) {
+      sample.acceleration = value
+      sample.fields.insert(.acceleration)
+    }
+    if let triple = places.angularRate, let value = vector(triple) {
+      sample.angularRate = value
+      sample.fields.insert(.angularRate)
+    }
+    if let triple = places.magneticField, let value = vector(triple) {
+      sample.magneticField = value
+      sample.fields.insert(.magneticField)
+    }
+    if let triple = places.eulerAngles, let value = vector(triple) {
+      sample.eulerAngles = value
+      sample.fields.insert(.eulerAngles)
+    }
+    if let columns = places.orientation, let value = orientation(columns, reader, bytes) {
+      sample.orientation = value
+      sample.fields.insert(.orientation)
+    }
+    if let (place, scale) = places.inclinationX, let value = number(place) {
+      sample.inclinationX = value * scale
+      sample.fields.insert(.inclinationX)
+    }
+    if let (place, scale) = places.inclinationY, let value = number(place) {
+      sample.inclinationY = value * scale
+      sample.fields.insert(.inclinationY)
+    }
+    if let place = places.temperature, let value = number(place) {
+      sample.temperature = value
+      sample.fields.insert(.temperature)
+    }
     if sample.fields.isEmpty {
-      emptyRows += 1
+      counts.empty += 1
       return false
     }
     return true
   }
 
-  private mutating func orientation(
-    _ columns: ColumnMap.OrientationColumns, _ reader: RowReader, _ bytes: Span<UInt8>, _ bad: inout Int?
+  private func orientation(
+    _ columns: ColumnMap.OrientationColumns, _ reader: RowReader, _ bytes: Span<UInt8>
   ) -> Quaternion? {
     let quaternion: Quaternion
     switch columns {
     case .quaternion(let w, let x, let y, let z):
-      guard let w = number(w, reader, bytes, &bad), let x = number(x, reader, bytes, &bad),
-        let y = number(y, reader, bytes, &bad), let z = number(z, reader, bytes, &bad)
-      else { return nil }
+      guard let w = number(w), let x = number(x), let y = number(y), let z = number(z) else { return nil }
       quaternion = Quaternion(w: w, x: x, y: y, z: z)
     case .matrix(let first, let second, let third):
-      guard let x = vector(first, reader, bytes, &bad), let y = vector(second, reader, bytes, &bad),
-        let z = vector(third, reader, bytes, &bad)
-      else { return nil }
+      guard let x = vector(first), let y = vector(second), let z = vector(third) else { return nil }
       // A matrix that is no rotation (all zero before the sensor is ready) has no orientation to give.
       guard abs(x.length - 1) < 0.01, abs(y.length - 1) < 0.01, abs(x.cross(y).dot(z) - 1) < 0.03 else { return nil }
       return Quaternion(columns: x, y, z)
+    case .packed(let column):
+      guard column < reader.cells.count else { return nil }
+      let cell = reader.cells[column]
+      var parts = RowReader(dialect: Dialect(separator: .each(44)), from: cell.start, to: cell.end)
+      guard parts.advance(bytes), parts.cells.count == 4, case .number(let w) = parts.value(bytes, 0),
+        case .number(let x) = parts.value(bytes, 1), case .number(let y) = parts.value(bytes, 2),
+        case .number(let z) = parts.value(bytes, 3)
+      else { return nil }
+      quaternion = Quaternion(w: w, x: x, y: y, z: z)
     }
-    // Writers round to a few decimals; what is further from unit length is no rotation.
-    guard abs(quaternion.lengthSquared - 1) < 0.02 else { return nil }
-    return quaternion.normalized
+    return quaternion.unitAsWritten
   }
 
   /// The row's session time; nil, and counted, when it has none or it does not go on from the row before.
+  @inline(__always)
   private mutating func time(
-    of reader: RowReader, _ bytes: Span<UInt8>, row: Int, _ sample: inout SensorSample
+    of reader: RowReader, _ bytes: Span<UInt8>, _ sample: inout SensorSample, _ gaps: inout [Gap]
   ) -> SessionTime? {
-    switch map.clock {
+    switch places.clock {
     case .row(let rate):
       let first = firstTime ?? Double(row)
       let time = SessionTime(seconds: (Double(row) - first) / rate)
       // Rows that could not be read between this one and the last hold their place in time.
       let missing = firstTime == nil ? 0 : Double(row) - previousTime - 1
-      if missing > 0, let last = samples.last {
+      if missing > 0, let lastTime {
         gaps.append(
-          Gap(stream: StreamID(0), start: last.time, end: time, missingSamples: Int(missing), cause: .corruption))
+          Gap(stream: StreamID(0), start: lastTime, end: time, missingSamples: Int(missing), cause: .corruption))
       }
       firstTime = first
       previousTime = Double(row)
       return time
-    case .column(let column, let secondsPerUnit):
-      guard case .number(let value) = reader.value(bytes, column) else {
-        reject(ImportError.Position(line: reader.line, column: column + 1))
+    case .column(let place, let secondsPerUnit):
+      guard let value = number(place) else {
+        reject(ImportError.Position(line: reader.line, column: values.columns[place] + 1))
         return nil
       }
-      return clocked(value, reader.integer(bytes, column), secondsPerUnit, reader.line, &sample)
+      // Whole numbers above 2^53 have to be read as such.
+      var integer: Int64?
+      if firstTime == nil || abs(value) >= 0x1p53 { integer = reader.integer(bytes, in: values.watchedCell) }
+      return clocked(value, integer, secondsPerUnit, reader.line, &sample)
     case .text(let column):
       guard column < reader.cells.count, let value = TextTime.nanoseconds(bytes, reader.cells[column]) else {
         reject(ImportError.Position(line: reader.line, column: column + 1))
         return nil
       }
       return clocked(Double(value), value, 1e-9, reader.line, &sample)
-    case .counter(let column, let rate):
-      guard case .number(let value) = reader.value(bytes, column), value >= 0, value < 0x1p32, value.rounded() == value
-      else {
-        reject(ImportError.Position(line: reader.line, column: column + 1))
+    case .counter(let place, let rate):
+      let value = values.numbers[place]
+      // False for NaN.
+      guard value >= 0, value < 0x1p32, value.rounded() == value else {
+        reject(ImportError.Position(line: reader.line, column: values.columns[place] + 1))
         return nil
       }
-      return counted(value, rate, reader.line, &sample)
+      return counted(value, rate, reader.line, &sample, &gaps)
     }
   }
 
@@ -225,7 +254,7 @@ struct RowsToSamples {
     let seconds = passed * secondsPerUnit
     let time = SessionTime(seconds: min(max(seconds, -1e9), 1e9))
     // Steps below a nanosecond are none.
-    guard seconds < 1e9, seconds > 0, time > samples.last?.time ?? SessionTime(nanoseconds: -1) else {
+    guard seconds < 1e9, seconds > 0, time > lastTime ?? SessionTime(nanoseconds: -1) else {
       rejectOutOfOrder(line: line)
       return nil
     }
@@ -241,7 +270,7 @@ struct RowsToSamples {
   }
 
   private mutating func counted(
-    _ value: Double, _ rate: Double, _ line: Int, _ sample: inout SensorSample
+    _ value: Double, _ rate: Double, _ line: Int, _ sample: inout SensorSample, _ gaps: inout [Gap]
   ) -> SessionTime? {
     sample.deviceTicks = UInt64(value)
     sample.fields.insert(.counter)
@@ -264,9 +293,9 @@ struct RowsToSamples {
     previousCounter = value
     let time = SessionTime(seconds: seconds)
     let missing = unwrapped - before - 1
-    if missing > 0, let last = samples.last {
+    if missing > 0, let lastTime {
       gaps.append(
-        Gap(stream: StreamID(0), start: last.time, end: time, missingSamples: Int(missing), cause: .counterJump))
+        Gap(stream: StreamID(0), start: lastTime, end: time, missingSamples: Int(missing), cause: .counterJump))
     }
     return time
   }

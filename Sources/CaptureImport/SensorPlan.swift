@@ -27,6 +27,11 @@ struct SensorPlan {
   var settlesQuaternion = false
   var companions: [Companion] = []
   var notes: [String] = []
+  /// The table's head, where it is not found by looking for names.
+  var head: TableHead?
+
+  /// Whether the acceleration gets the gravity back that was taken out of it.
+  var addsGravity: Bool { companions.contains { $0.quantity == .gravity } }
 }
 
 extension CaptureSource {
@@ -59,27 +64,15 @@ extension CaptureSource {
   ) throws(ImportError) -> Capture {
     var plan = plan
     apply(options, to: &plan)
-    let rows = try rows(plan.file, plan.map)
     try DestroyedNumbers.refuse(plan, in: self)
-    var capture = try assemble(
-      rows, clock: plan.map.clock, format: format, file: plan.file, acceleration: plan.acceleration,
-      isJudged: !plan.companions.contains { $0.quantity == .gravity }, notes: plan.notes)
-    capture.sensor = plan.name
+    var series: any SampleSeries = try rows(plan.file, plan.head, plan.map, options)
     for companion in plan.companions {
       var map = companion.map
       if companion.quantity == .angularRate, let scale = options.factor("gyro") { map.angularRate?.scale = scale }
-      let other = try self.rows(companion.file, map)
-      let shift = other.start(after: rows, map, plan.map)
-      if companion.file != plan.file { capture.files.append(companion.file) }
-      capture.rejectedRows += other.rowsOutOfOrder + other.unreadableRows
-      switch companion.quantity {
-      case .angularRate: SeriesJoin(other.samples, \.angularRate, shift: shift).fillAngularRate(of: &capture)
-      case .gravity:
-        try SeriesJoin(other.samples, \.acceleration, shift: shift).addGravity(to: &capture)
-        try judgeAcceleration(&capture, .said("m/s²", scale: 1))
-      }
+      series = try SeriesJoin(series, try rows(companion.file, nil, map, options), companion.quantity)
     }
-    if plan.settlesQuaternion { QuaternionSense.settle(&capture) }
+    var capture = try assemble(
+      series, plan, format: format.name, usualMount: format.usualMount, held: options.held)
     GyroscopeAgreement.judge(&capture, unknownUnit: plan.rateOfUnknownUnit, isChosen: options.units["gyro"] != nil)
     return capture
   }
@@ -116,12 +109,12 @@ extension CaptureSource {
     }
   }
 
-  private func rows(_ file: String, _ map: ColumnMap) throws(ImportError) -> RowsToSamples {
-    try withTable(file) { (bytes, head) throws(ImportError) in
-      var rows = RowsToSamples(map: map)
-      rows.read(bytes, head: head)
-      return rows
-    }
+  private func rows(
+    _ file: String, _ head: TableHead?, _ map: ColumnMap, _ options: ImportOptions
+  ) throws(ImportError) -> RowSeries {
+    let head =
+      if let head { head } else { try withTable(file) { (_, head) throws(ImportError) -> TableHead in head } }
+    return RowSeries(try open(file), head, map, window: options.window)
   }
 
   private func choose(_ wanted: String?, among plans: [SensorPlan]) throws(ImportError) -> [SensorPlan] {
@@ -145,19 +138,4 @@ func chooseSensor(_ wanted: String, among names: [String]) throws(ImportError) -
     .noSuchSensor,
     parts.count > 1 ? "'\(wanted)' fits several sensors; there are \(list)" : "no sensor '\(wanted)'; there are \(list)"
   )
-}
-
-extension RowsToSamples {
-  /// How long after another table's first row this one's first is, ns.
-  func start(after other: RowsToSamples, _ map: ColumnMap, _ otherMap: ColumnMap) -> Int64 {
-    func unit(_ map: ColumnMap) -> Double {
-      if case .column(_, let seconds) = map.clock { seconds } else { 1e-9 }
-    }
-    if let mine = startInteger, let others = other.startInteger, unit(map) == unit(otherMap) {
-      let (difference, over) = mine.subtractingReportingOverflow(others)
-      if !over { return SessionTime(seconds: min(max(Double(difference) * unit(map), -1e9), 1e9)).nanoseconds }
-    }
-    let seconds = (startValue ?? 0) * unit(map) - (other.startValue ?? 0) * unit(otherMap)
-    return SessionTime(seconds: min(max(seconds, -1e9), 1e9)).nanoseconds
-  }
 }

@@ -1,12 +1,9 @@
-/// Text in 16-bit units (UTF-16), as some spreadsheets and loggers on Windows write it, turned into bytes.
+/// Text in 16-bit units (UTF-16), as some spreadsheets and loggers on Windows write it, turned into UTF-8.
 enum WideText {
   enum Order {
     case little
     case big
   }
-
-  /// More than this is not held in memory twice.
-  private static let mostBytes = 1 << 29
 
   /// The order of the bytes when this is text in 16-bit units: by its mark, or by every other byte being zero.
   static func order(_ bytes: Span<UInt8>) -> Order? {
@@ -22,23 +19,25 @@ enum WideText {
     return nil
   }
 
-  /// The text in UTF-8. A unit that is half of a pair, or none, becomes a question mark: numbers have none.
-  ///
-  /// - Throws: `notText` for a file too large to be held twice.
-  static func bytes(of wide: Span<UInt8>, _ order: Order) throws(ImportError) -> [UInt8] {
-    guard wide.count <= mostBytes else {
-      throw ImportError(.notText, "text in 16-bit units (UTF-16) of more than 512 MiB: save it as UTF-8 first")
-    }
+  /// The beginning of the text, long enough that a head that is looked for in it is cut as one in UTF-8 is.
+  static func beginning(of wide: Span<UInt8>, _ order: Order) -> [UInt8] {
     var text: [UInt8] = []
-    text.reserveCapacity(wide.count / 2)
-    var index = 0
-    while index + 1 < wide.count {
+    append(wide, from: 0, to: min(wide.count, 8 * TableHead.mostBytes), order, to: &text)
+    return text
+  }
+
+  /// Appends `wide[start ..< end]` in UTF-8. A unit that is half of a pair, or none, becomes a question mark: numbers have none. The mark of
+  /// the order is left out wherever it stands.
+  static func append(_ wide: Span<UInt8>, from start: Int, to end: Int, _ order: Order, to text: inout [UInt8]) {
+    text.reserveCapacity(text.count + (end - start) / 2)
+    var index = start
+    while index + 1 < end {
       let unit =
         order == .little
         ? UInt16(wide[index]) | UInt16(wide[index + 1]) << 8 : UInt16(wide[index]) << 8 | UInt16(wide[index + 1])
       index += 2
       switch unit {
-      case 0xFEFF where text.isEmpty: break
+      case 0xFEFF: break
       case 0..<0x80: text.append(UInt8(unit))
       case 0x80..<0x800:
         text.append(UInt8(0xC0 | unit >> 6))
@@ -50,6 +49,5 @@ enum WideText {
         text.append(UInt8(0x80 | unit & 0x3F))
       }
     }
-    return text
   }
 }

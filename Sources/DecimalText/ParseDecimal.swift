@@ -59,15 +59,9 @@ public func parseDecimal(
     if text[index - 1] < UInt8(ascii: "0") || text[index - 1] > UInt8(ascii: "9") { return nil }
   }
   guard index == end else { return nil }
-  // Clinger's fast path (1990): both numbers are exact Doubles, so one correctly rounded operation is exact.
-  if significant <= 19, mantissa < 1 << 53, exponent >= -22, exponent <= 22 {
-    let magnitude =
-      exponent < 0 ? Double(mantissa) / exactPowersOfTen[-exponent] : Double(mantissa) * exactPowersOfTen[exponent]
-    return negative ? -magnitude : magnitude
-  }
-  if significant <= 19, mantissa > 0, exponent >= -27, exponent <= 27 {
-    let magnitude = roundedOnce(mantissa, timesTenTo: exponent)
-    return negative ? -magnitude : magnitude
+  if significant <= 19 {
+    let magnitude = nearestDouble(mantissa, timesTenTo: exponent)
+    if !magnitude.isNaN { return negative ? -magnitude : magnitude }
   }
   return parseSlowly(text, from: start, to: end, mark: mark)
 }
@@ -77,7 +71,8 @@ public func parseDecimal(
 /// 5^27 is the last power of five below 2^64, so a product or a quotient of 128 bits holds the exact value, or its first
 /// 63 bits with the knowledge whether anything follows. That bit is set behind them: it lies below the rounding
 /// position, so one conversion to Double rounds as the exact value would.
-private func roundedOnce(_ mantissa: UInt64, timesTenTo exponent: Int) -> Double {
+@usableFromInline
+func roundedOnce(_ mantissa: UInt64, timesTenTo exponent: Int) -> Double {
   let bits: UInt64
   let binaryExponent: Int
   if exponent >= 0 {
@@ -111,11 +106,6 @@ private func parseSlowly(_ text: Span<UInt8>, from start: Int, to end: Int, mark
   guard let value = Double(String(decoding: copy, as: UTF8.self)), value.isFinite else { return nil }
   return value
 }
-
-private let exactPowersOfTen: [Double] = [
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-  1e21, 1e22,
-]
 
 private let powersOfFive: [UInt64] = {
   var powers: [UInt64] = [1]

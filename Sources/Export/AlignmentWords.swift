@@ -50,6 +50,14 @@ extension ReasonWords {
     }
   }
 
+  /// The sensor's place as far as it was measured; nil where nothing was said.
+  public static func place(_ place: Placement) -> String? {
+    var parts: [String] = []
+    if let below = place.belowTuberosity { parts.append("\(decimal(below * 100, 1)) cm below the tibial tuberosity") }
+    if let surface = place.surface { parts.append("\(surface.rawValue) surface") }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
   /// What zero degrees means.
   public static func zero(_ zero: ZeroConvention) -> String {
     switch zero {
@@ -98,7 +106,7 @@ extension ReasonWords {
 
   private static func degrees(_ angle: Double) -> String { decimal(angle * degreesPerRadian, 1) + "°" }
 
-  private static func decimal(_ value: Double, _ decimals: Int) -> String {
+  static func decimal(_ value: Double, _ decimals: Int) -> String {
     var text = TextBuffer(capacity: 16)
     text.append(fixed: value, decimals: decimals)
     return text.string

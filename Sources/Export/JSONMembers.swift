@@ -35,7 +35,13 @@ extension JSONWriter {
     member("frontal_tilt_deg", trial.frontalTilt * degreesPerRadian, decimals: Decimals.angle)
     member("axial_rotation_deg", trial.axialRotation.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
     member("heel_lift_deg", trial.heelLift.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
+    if trial.heelLift != nil {
+      member("heel_lift_sd_deg", trial.heelLiftSD.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
+    }
     member("dorsiflexion_deg", trial.dorsiflexion.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
+    if trial.dorsiflexion != nil {
+      member("dorsiflexion_sd_deg", trial.dorsiflexionSD.map { $0 * degreesPerRadian }, decimals: Decimals.angle)
+    }
     member("verdict", text: trial.verdict.rawValue)
     key("reasons")
     beginArray()

@@ -53,7 +53,8 @@ public enum ReasonWords {
     case .heelLift:
       Entry(
         short: "heel lifted",
-        sentence: "The foot sensor saw the heel rise by more than 2°, which adds as much to the tibial inclination.")
+        sentence: "The foot sensor saw the heel rise by about 2° or more, which adds as much to the tibial inclination."
+      )
     case .resynchronised:
       Entry(short: "bytes damaged", sentence: "Bytes were damaged during the trial, and the stream was found again.")
     case .excluded:

@@ -142,7 +142,10 @@ public struct TerminalView: Sendable {
       add("Foot", angle(state.reading?.footPitch))
     }
     if let distance = state.reading?.kneeToWall, distance.isFinite {
-      add("KTW-equivalent", (unicode ? "≈ " : "~ ") + number(distance * 100, 1) + " cm")
+      add(
+        "KTW-equivalent",
+        (unicode ? "≈ " : "~ ") + number(distance * 100, 1) + " cm"
+          + (isNarrow ? "" : " (" + number(distance / 0.0254, 1) + " in)"))
     }
     return ScreenLine.joined(parts, margin: isNarrow ? 1 : 4, space: isNarrow ? 2 : 5, width: columns)
   }
@@ -161,9 +164,11 @@ public struct TerminalView: Sendable {
     for trial in state.trials.suffix(room - 1) {
       let name = trial.kind == .trial ? "\(trial.number)" : "other"
       let end = number(trial.endRange.value * degreesPerRadian, 1) + " " + plusMinus + spread(trial.endRange.sd)
-      let distance = trial.kneeToWall.map {
-        number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm"
-      }
+      let distance =
+        trial.kneeToWall.map { number($0.value * 100, 1) + " " + plusMinus + number($0.sd * 100, 1) + " cm" }
+        ?? trial.kneeToWallRange.map {
+          number($0.lowerBound * 100, 1) + " to " + number($0.upperBound * 100, 1) + " cm"
+        }
       var line =
         isNarrow
         ? ScreenLine(" " + pad(name, 6) + pad(end, 15))

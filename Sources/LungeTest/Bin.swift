@@ -28,6 +28,7 @@ struct Bin: Hashable, Sendable {
   var frontal: Double
   var axial: Double
   var foot: Double
+  var footSD: Double
   var count: Double
   var flags: Flags
   /// Inclination with jolts removed; filled when a movement is examined.
@@ -49,6 +50,7 @@ struct Bin: Hashable, Sendable {
       frontal: frontal + (next.frontal - frontal) * share,
       axial: axial + (next.axial - axial) * share,
       foot: foot + (next.foot - foot) * share,
+      footSD: footSD + (next.footSD - footSD) * share,
       count: total,
       flags: flags.union(next.flags))
   }
@@ -65,6 +67,7 @@ struct OpenBin: Hashable, Sendable {
   private var frontal = 0.0
   private var axial = 0.0
   private var foot = 0.0
+  private var footSD = 0.0
   var flags: Bin.Flags = []
 
   var isEmpty: Bool { count == 0 }
@@ -72,10 +75,10 @@ struct OpenBin: Hashable, Sendable {
   static func index(of time: SessionTime) -> Int64 { time.nanoseconds / Bin.nanoseconds }
 
   /// - Parameters:
-  ///   - angle: what is segmented, rad.
+  ///   - angle: what is segmented, rad, and its standard uncertainty.
   ///   - index: that of the sample's time.
   @inline(__always)
-  mutating func add(_ sample: InclinationSample, angle: Double, index new: Int64) {
+  mutating func add(_ sample: InclinationSample, angle: Double, sd angleSD: Double, index new: Int64) {
     if count == 0 {
       index = new
       first = sample.time
@@ -83,10 +86,11 @@ struct OpenBin: Hashable, Sendable {
     count &+= 1
     offsets &+= sample.time.nanoseconds &- first.nanoseconds
     inclination += angle
-    sd += sample.inclinationSD
+    sd += angleSD
     frontal += sample.frontalTilt
     axial += sample.axialRotation
     foot += sample.footPitch
+    footSD += sample.footPitchSD
     if sample.flags.isEmpty { return }
     if sample.flags.contains(.notConverged) { flags.insert(.notConverged) }
     if sample.flags.contains(.saturated) { flags.insert(.saturated) }
@@ -99,8 +103,8 @@ struct OpenBin: Hashable, Sendable {
   @inline(__always)
   mutating func close() -> Bin {
     var bin = Bin(
-      time: first, inclination: inclination, sd: sd, frontal: frontal, axial: axial, foot: foot, count: Double(count),
-      flags: flags)
+      time: first, inclination: inclination, sd: sd, frontal: frontal, axial: axial, foot: foot, footSD: footSD,
+      count: Double(count), flags: flags)
     // Up to a hundred samples a second there is only one, and its mean is itself.
     if count > 1 {
       bin.time.nanoseconds &+= offsets / Int64(count)
@@ -109,6 +113,7 @@ struct OpenBin: Hashable, Sendable {
       bin.frontal /= bin.count
       bin.axial /= bin.count
       bin.foot /= bin.count
+      bin.footSD /= bin.count
     }
     self = OpenBin()
     return bin

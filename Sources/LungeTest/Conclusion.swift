@@ -69,7 +69,7 @@ extension TrialStage {
     if case .brokenOff = ending { reasons.insert(.unfinished) }
     let sd = (endRange.commonSD * endRange.commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
     let value = Uncertain(endRange.value, sd: sd)
-    let distance = setting.distance?.estimate(inclination: value)
+    let distance = setting.distance?.estimate(inclination: value, constant: setting.constant)
     var trial = Trial(
       stream: setting.stream, kind: seen.isCalibration ? .calibration : .trial, number: 0, side: m.side, start: m.start,
       end: bins[range.upperBound].time,
@@ -83,6 +83,11 @@ extension TrialStage {
       dorsiflexion: seen.footPitch.isNaN || setting.test.quantity == .ankleAngle ? nil : endRange.value - seen.footPitch
     )
     trial.kneeToWallRange = distance?.range
+    if trial.heelLift != nil, seen.heelLiftSD.isFinite { trial.heelLiftSD = seen.heelLiftSD }
+    if trial.dorsiflexion != nil {
+      let combined = (sd * sd + seen.footPitchSD * seen.footPitchSD).squareRoot()
+      if combined.isFinite { trial.dorsiflexionSD = combined }
+    }
     pending = Pending(
       trial: trial, isRestKnown: m.isRestKnown, spoilsEndRange: seen.spoilsEndRange, isPosture: false,
       returned: bins[range.upperBound].time, end: nil, quiet: nil)

@@ -32,12 +32,14 @@ public struct InclinationSample: Hashable, Sendable {
   public var axialRotation: Double
   /// Pitch of the foot against flat standing, heel up positive, rad; NaN without a sensor on the foot.
   public var footPitch: Double
+  /// Its standard uncertainty, rad.
+  public var footPitchSD: Double
   public var flags: Flags
 
   @inlinable
   public init(
     time: SessionTime, inclination: Double, inclinationSD: Double, frontalTilt: Double, axialRotation: Double = .nan,
-    footPitch: Double = .nan, flags: Flags = []
+    footPitch: Double = .nan, footPitchSD: Double = .nan, flags: Flags = []
   ) {
     self.time = time
     self.inclination = inclination
@@ -45,6 +47,7 @@ public struct InclinationSample: Hashable, Sendable {
     self.frontalTilt = frontalTilt
     self.axialRotation = axialRotation
     self.footPitch = footPitch
+    self.footPitchSD = footPitchSD
     self.flags = flags
   }
 }

@@ -5,6 +5,7 @@ struct RestingPose: Hashable, Sendable {
   var frontal = 0.0
   var axial = 0.0
   var foot = 0.0
+  var footSD = Double.nan
 }
 
 /// What went on during a movement besides its end range: rates, tilts, and all that speaks against it. Angles in rad.
@@ -23,6 +24,9 @@ struct Observation: Hashable, Sendable {
   /// Mean pitch of the foot at end range, and its difference from the movement's start; NaN without a foot sensor.
   var footPitch = Double.nan
   var heelLift = Double.nan
+  /// Their standard uncertainties.
+  var footPitchSD = Double.nan
+  var heelLiftSD = Double.nan
 
   /// Looks at the bins of a movement whose end range was found, so that their `clean` is filled.
   init(
@@ -31,7 +35,7 @@ struct Observation: Hashable, Sendable {
   ) {
     let first = bins[range.lowerBound]
     var (low, frontalSum, axialSum) = (range.lowerBound, 0.0, 0.0)
-    var (footSum, footCount, isQuasiStatic) = (0.0, 0.0, false)
+    var (footSum, footSDSum, footCount, isQuasiStatic) = (0.0, 0.0, 0.0, false)
     for i in range {
       note(bins[i].flags, at: i, range: range, endRange: endRange)
       isQuasiStatic = isQuasiStatic || bins[i].flags.contains(.quasiStatic)
@@ -56,16 +60,21 @@ struct Observation: Hashable, Sendable {
       }
       if endRange.support.contains(i), !bins[i].foot.isNaN {
         footSum += bins[i].foot
+        footSDSum += bins[i].footSD
         footCount += 1
       }
     }
     // A foot sensor that was away for most of end range saw none.
-    if 2 * footCount >= Double(endRange.support.count) { footPitch = footSum / footCount }
+    if 2 * footCount >= Double(endRange.support.count) {
+      footPitch = footSum / footCount
+      footPitchSD = footSDSum / footCount
+    }
     heelLift = footPitch - rest.foot
+    heelLiftSD = (footPitchSD * footPitchSD + rest.footSD * rest.footSD).squareRoot()
     if endRange.plateau == nil { reasons.insert(.noPlateau) }
     if abs(frontal) > parameters.frontalTiltLimit { reasons.insert(.frontalTilt) }
     if abs(axial) > parameters.axialRotationLimit { reasons.insert(.axialRotation) }
-    if heelLift > parameters.heelLiftLimit { reasons.insert(.heelLift) }
+    if heelLift > parameters.heelLiftDecision(sd: heelLiftSD) { reasons.insert(.heelLift) }
     if endRange.commonSD.isNaN { reasons.insert(.uncertaintyUnknown) }
     if peakRate > parameters.greatestRate { reasons.insert(.tooFast) }
     if isQuasiStatic, endRange.plateau == nil {

@@ -108,8 +108,12 @@ public struct SegmentationParameters: Hashable, Sendable {
   public var axialRotationLimit = 10 * radiansPerDegree
   /// The rotation is a gyroscope's integral: so long after the movement's start it is not looked at any more. Larger: drift is taken for rotation.
   public var longestRotation = 10.0
-  /// A foot pitched more than this at end range has lifted its heel: 0.7 cm. Larger: more false gain passes.
+  /// A foot pitched by this at end range has lifted its heel: 0.7 cm, worth a detectable change of distance. Larger: more false gain passes.
   public var heelLiftLimit = 2 * radiansPerDegree
+  /// By how much less is measured may still be the limit, in standard uncertainties: of lifts that are as great as the limit, 95 % are named; and
+  /// at most, rad: a foot sensor that knows no better than that sees no heel. Larger: more lifts below the limit are named.
+  public var heelLiftMargin = 1.645
+  public var greatestHeelLiftMargin = 0.6 * radiansPerDegree
   /// A faster way out is named: momentum may carry the knee past what the ankle would hold. A working value; an ordinary lunge of 35° in 1.2 s
   /// peaks at 55°/s. Larger: flung lunges pass.
   public var greatestRate = 130 * radiansPerDegree
@@ -121,4 +125,9 @@ public struct SegmentationParameters: Hashable, Sendable {
   public var longestBridge = 3.0
 
   public init() {}
+
+  /// The measured pitch, with this standard uncertainty (rad), from which on a heel is said to have lifted, rad.
+  func heelLiftDecision(sd: Double) -> Double {
+    heelLiftLimit - (sd.isFinite ? min(heelLiftMargin * sd, greatestHeelLiftMargin) : 0)
+  }
 }

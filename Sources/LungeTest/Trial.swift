@@ -40,7 +40,7 @@ public struct Trial: Hashable, Sendable {
     public static let axialRotation = Reasons(rawValue: 1 << 8)
     /// The way out was so fast that momentum, not the ankle, may have set end range; or the sensor has no gyroscope and nothing was held.
     public static let tooFast = Reasons(rawValue: 1 << 9)
-    /// A sensor on the foot saw the heel rise by more than 2°.
+    /// A sensor on the foot saw the heel rise by 2° or more.
     public static let heelLift = Reasons(rawValue: 1 << 10)
     /// Bytes were damaged inside the trial, and the frames' grid was lost and found again.
     public static let resynchronised = Reasons(rawValue: 1 << 11)
@@ -101,6 +101,9 @@ public struct Trial: Hashable, Sendable {
   public var heelLift: Double?
   /// Ankle dorsiflexion at end range, rad: tibial inclination minus the foot's pitch; nil without a sensor on the foot.
   public var dorsiflexion: Double?
+  /// Their standard uncertainties, rad; nil where they are not known.
+  public var heelLiftSD: Double?
+  public var dorsiflexionSD: Double?
   /// The knee-to-wall-equivalent distance, m; nil without body lengths.
   public var kneeToWall: Uncertain?
   /// The least and the greatest distance, m, where the sensor's place leaves a range; there is no value then.

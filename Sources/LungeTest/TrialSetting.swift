@@ -9,6 +9,8 @@ public struct TrialSetting: Hashable, Sendable {
   public var distance: DistanceModel?
   /// The mount is the device page's default, not the user's word.
   public var mountAssumed: Bool
+  /// What of an inclination's uncertainty is the same for all of the session; nil while it is not known.
+  public var constant: ConstantUncertainty?
   /// What is done.
   public var test: TestProtocol
   /// How many lunges of each side were announced as practice: the first ones do not count.
@@ -16,12 +18,13 @@ public struct TrialSetting: Hashable, Sendable {
 
   public init(
     stream: StreamID = StreamID(0), side: Side? = nil, distance: DistanceModel? = nil, mountAssumed: Bool = false,
-    test: TestProtocol = .lunge, practice: Int = 0
+    constant: ConstantUncertainty? = nil, test: TestProtocol = .lunge, practice: Int = 0
   ) {
     self.stream = stream
     self.side = side
     self.distance = distance
     self.mountAssumed = mountAssumed
+    self.constant = constant
     self.test = test
     self.practice = practice
   }

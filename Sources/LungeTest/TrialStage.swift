@@ -69,8 +69,11 @@ public struct TrialStage: Sendable {
   /// From now on, this side: it holds for movements that begin later.
   public mutating func setSide(_ side: Side?) { self.side = side }
 
-  /// From here on the mount is assumed, or it is known.
-  public mutating func setMountAssumed(_ isAssumed: Bool) { setting.mountAssumed = isAssumed }
+  /// From here on the mount is assumed, or it is known; and what of the uncertainty is constant.
+  public mutating func setAlignment(isAssumed: Bool, constant: ConstantUncertainty?) {
+    setting.mountAssumed = isAssumed
+    setting.constant = constant
+  }
 
   /// Samples are missing between two times; call it before the first sample after them.
   public mutating func noteGap(from start: SessionTime, to end: SessionTime) {
@@ -87,7 +90,11 @@ public struct TrialStage: Sendable {
 
   /// Takes one sample in, and keeps what there is to tell until `next` is asked.
   public mutating func admit(_ sample: InclinationSample) {
-    let angle = sense * (quantity == .ankleAngle ? sample.inclination - sample.footPitch : sample.inclination)
+    var (angle, sd) = (sense * sample.inclination, sample.inclinationSD)
+    if quantity == .ankleAngle {
+      angle = sense * (sample.inclination - sample.footPitch)
+      sd = (sd * sd + sample.footPitchSD * sample.footPitchSD).squareRoot()
+    }
     guard
       abs(angle) <= 2 * Double.pi,
       sample.inclinationSD.isNaN || (sample.inclinationSD >= 0 && sample.inclinationSD.isFinite),
@@ -114,7 +121,7 @@ public struct TrialStage: Sendable {
       announcedGap = nil
     }
     lastTime = sample.time
-    open.add(sample, angle: angle, index: index)
+    open.add(sample, angle: angle, sd: sd, index: index)
   }
 
   /// Whether `next` has something to tell. Cheaper than asking it: a trial is large. Inlinable because a call from another module
@@ -221,7 +228,9 @@ public struct TrialStage: Sendable {
 
   /// A movement that began with the bin at `start`.
   mutating func begin(at start: Int, rest level: Double, frontal: Double, isRestKnown: Bool) {
-    let pose = RestingPose(frontal: frontal, axial: meanBefore(start, \.axial), foot: meanBefore(start, \.foot))
+    let pose = RestingPose(
+      frontal: frontal, axial: meanBefore(start, \.axial), foot: meanBefore(start, \.foot),
+      footSD: meanBefore(start, \.footSD))
     drop(start)
     aboveSince = nil
     movement = Movement(

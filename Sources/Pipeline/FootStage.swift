@@ -17,6 +17,7 @@ struct FootStage: Sendable {
   private let drift: Double
   private var joiner = StreamJoiner()
   private var footPitch: FootPitch
+  private let uncertainty: ConstantUncertainty
   private var timed: [TimedSample] = []
   private var lastTime: SessionTime?
   private var seen = SessionCounters()
@@ -29,9 +30,10 @@ struct FootStage: Sendable {
   /// The shank's samples, in order, for which is decided what the foot said.
   var joined: [StreamJoiner.Joined] = []
 
+  /// - Parameter keepsFirstRest: the foot hangs free and rests where it is not flat: the first rest is the baseline for good.
   /// - Throws: `Unusable` for a protocol that does not exist, or a mount that is none.
   init(
-    _ setting: PipelineConfiguration.FootSensor, filter: PipelineConfiguration.Filter
+    _ setting: PipelineConfiguration.FootSensor, filter: PipelineConfiguration.Filter, keepsFirstRest: Bool = false
   ) throws(Pipeline.Unusable) {
     do {
       footFromSensor = try Mount(setting.mount).shankFromSensor
@@ -48,7 +50,10 @@ struct FootStage: Sendable {
       }
     }
     attitude = AttitudeStage(filter: filter)
-    footPitch = FootPitch()
+    footPitch = FootPitch(keepsFirst: keepsFirstRest)
+    uncertainty = ConstantUncertainty(
+      accelerometer: setting.staticAngleSD, zero: FootPitch.baselineSD, twist: Alignment.declaredTwistSD,
+      isZeroMeasured: true)
     offset = SessionTime(seconds: setting.offset).nanoseconds
     drift = setting.drift
     timed.reserveCapacity(512)
@@ -116,6 +121,11 @@ struct FootStage: Sendable {
   mutating func pitch(of joined: StreamJoiner.Joined, isLegAtRest: Bool) -> Double {
     guard let vertical = joined.second?.normalized else { return .nan }
     return footPitch.update(vertical, at: joined.first.time, isLegAtRest: isLegAtRest)
+  }
+
+  /// The standard uncertainty of that pitch, rad.
+  func pitchSD(of joined: StreamJoiner.Joined, pitch: Double) -> Double {
+    (joined.secondSD * joined.secondSD + uncertainty.variance(at: pitch)).squareRoot()
   }
 
   private mutating func drain() {

@@ -46,7 +46,10 @@ public struct Pipeline: Sendable {
         throw Unusable(description: error.description)
       }
     }
-    if let setting = configuration.foot { foot = try FootStage(setting, filter: configuration.filter) }
+    if let setting = configuration.foot {
+      foot = try FootStage(
+        setting, filter: configuration.filter, keepsFirstRest: configuration.test.quantity == .ankleAngle)
+    }
     hasFoot = foot != nil
     var flags: Reading.Flags = configuration.foot?.mountAssumed == true ? .mountAssumed : []
     if hasFoot { flags.insert(.twoSensor) }
@@ -196,8 +199,8 @@ public struct Pipeline: Sendable {
     if let joined { take(joined, into: &reading) }
     let trialFlags = trialFlags(timed, attitude)
     let leg = shank.update(
-      time: time, interval: interval, attitude: attitude, rate: usableRate(timed), footPitch: reading.footPitch,
-      flags: trialFlags)
+      time: time, interval: interval, attitude: attitude, rate: usableRate(timed),
+      foot: (reading.footPitch, reading.footPitchSD), flags: trialFlags)
     if shank.hasNews { tellAlignment(into: &output) }
     guard let leg else {
       output.append(.reading(reading))
@@ -207,7 +210,8 @@ public struct Pipeline: Sendable {
     trials.admit(
       InclinationSample(
         time: time, inclination: angles.tibialInclination, inclinationSD: leg.sd, frontalTilt: angles.tiltToRight,
-        axialRotation: leg.axialRotation, footPitch: reading.footPitch, flags: trialFlags))
+        axialRotation: leg.axialRotation, footPitch: reading.footPitch, footPitchSD: reading.footPitchSD,
+        flags: trialFlags))
     // Before the vertical is found there is no angle to show: a number on a screen is taken for a measurement.
     if attitude.isConverged {
       reading.tibialInclination = angles.tibialInclination
@@ -225,7 +229,7 @@ public struct Pipeline: Sendable {
   /// Says what became of the alignment, and goes through what waited for it.
   private mutating func tellAlignment(into output: inout [Emission]) {
     for outcome in shank.takeNews() { output.append(.alignment(outcome)) }
-    trials.setMountAssumed(shank.isMountAssumed)
+    trials.setAlignment(isAssumed: shank.isMountAssumed, constant: shank.uncertainty)
     var trials = trials
     shank.releaseHeld { sample in
       trials.admit(sample)
@@ -245,7 +249,11 @@ public struct Pipeline: Sendable {
   /// The foot's pitch into the reading; where it is not known, that is said, and nothing takes its place.
   private mutating func take(_ joined: StreamJoiner.Joined, into reading: inout Reading) {
     reading.footPitch = foot!.pitch(of: joined, isLegAtRest: !trials.progress.isMoving)
-    if reading.footPitch.isNaN { reading.flags.insert(.footMissing) } else { reading.footPitchSD = joined.secondSD }
+    if reading.footPitch.isNaN {
+      reading.flags.insert(.footMissing)
+    } else {
+      reading.footPitchSD = foot!.pitchSD(of: joined, pitch: reading.footPitch)
+    }
   }
 
   @inline(__always)

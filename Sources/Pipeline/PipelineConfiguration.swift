@@ -111,7 +111,8 @@ public struct PipelineConfiguration: Hashable, Sendable {
   public func distanceModel() throws(DistanceModel.Obstacle) -> DistanceModel {
     try DistanceModel.choose(
       zero: zero, lengths: bodyLengths, contact: contact, placement: place,
-      standingLean: standingLean.map { Uncertain($0, sd: Self.standingLeanSD) }, calibration: wallCalibration)
+      standingLean: standingLean.map { Uncertain($0, sd: Self.standingLeanSD) }, calibration: wallCalibration,
+      side: side)
   }
 
   /// Standard uncertainty of a standing lean that somebody measured, rad. An assumption.

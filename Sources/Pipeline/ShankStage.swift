@@ -21,7 +21,7 @@ struct ShankStage: Sendable {
     var time: SessionTime
     var vertical: Vector3
     var tiltSD: Double
-    var footPitch: Double
+    var foot: (pitch: Double, sd: Double)
     var flags: InclinationSample.Flags
   }
 
@@ -39,11 +39,14 @@ struct ShankStage: Sendable {
   // Of the alignment: what every sample asks for.
   private var shankFromSensor = Quaternion.identity
   private var longAxis = Vector3(0, 1, 0)
-  private var uncertainty: ConstantUncertainty?
+  /// What of an inclination's uncertainty the session has in common; nil before there is an alignment.
+  private(set) var uncertainty: ConstantUncertainty?
   private var held: [Held] = []
   private var news: [AlignmentOutcome] = []
   private(set) var hasNews = false
   private var lastTime = SessionTime.zero
+  /// The samples go through a filter with a gyroscope.
+  private var isFiltered = false
 
   /// - Throws: why the conventions contradict each other, or the mount is none.
   init(_ configuration: PipelineConfiguration) throws(Pipeline.Unusable) {
@@ -86,12 +89,12 @@ struct ShankStage: Sendable {
   ///
   /// - Returns: nil while there is no vertical, or no alignment.
   mutating func update(
-    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?, footPitch: Double,
-    flags: InclinationSample.Flags
+    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?,
+    foot: (pitch: Double, sd: Double), flags: InclinationSample.Flags
   ) -> Angles? {
     if finder != nil {
       search(
-        time: time, interval: interval, attitude: attitude, rate: rate, footPitch: footPitch, flags: flags)
+        time: time, interval: interval, attitude: attitude, rate: rate, foot: foot, flags: flags)
       return nil
     }
     guard alignment != nil, let vertical = attitude.vertical else { return nil }
@@ -113,7 +116,8 @@ struct ShankStage: Sendable {
       body(
         InclinationSample(
           time: sample.time, inclination: result.angles.tibialInclination, inclinationSD: result.sd,
-          frontalTilt: result.angles.tiltToRight, footPitch: sample.footPitch, flags: sample.flags))
+          frontalTilt: result.angles.tiltToRight, footPitch: sample.foot.pitch,
+          footPitchSD: sample.foot.sd, flags: sample.flags))
     }
     held = []
   }
@@ -129,10 +133,12 @@ struct ShankStage: Sendable {
   }
 
   private mutating func search(
-    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?, footPitch: Double,
-    flags: InclinationSample.Flags
+    time: SessionTime, interval: Double, attitude: borrowing AttitudeStage.Attitude, rate: Vector3?,
+    foot: (pitch: Double, sd: Double), flags: InclinationSample.Flags
   ) {
     lastTime = time
+    let road = attitude.flags
+    isFiltered = rate != nil && road.isDisjoint(with: [.quasiStatic, .deviceFused])
     let vertical = attitude.isConverged ? attitude.vertical : nil
     if let vertical, configuration.search?.wantsRocks == true {
       if held.count >= Self.heldCount
@@ -140,7 +146,7 @@ struct ShankStage: Sendable {
       {
         held.removeFirst(held.count / 2)
       }
-      held.append(Held(time: time, vertical: vertical, tiltSD: attitude.tiltSD, footPitch: footPitch, flags: flags))
+      held.append(Held(time: time, vertical: vertical, tiltSD: attitude.tiltSD, foot: foot, flags: flags))
     }
     // Not `finder?.update`: a copy of it would be moved out and in with every sample.
     if let step = finder?.update(time: time, interval: interval, vertical: vertical, angularRate: rate) { take(step) }
@@ -178,7 +184,9 @@ struct ShankStage: Sendable {
     }
   }
 
-  private mutating func accept(_ new: Alignment) {
+  private mutating func accept(_ found: Alignment) {
+    var new = found
+    new.isFiltered = isFiltered
     alignment = new
     finder = nil
     shankFromSensor = new.shankFromSensor

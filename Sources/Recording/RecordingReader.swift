@@ -20,7 +20,8 @@ public enum RecordingRefusal: Error, Hashable, Sendable, CustomStringConvertible
     case .noSession:
       "an MCAP file, but not a session recording: it has no metadata record \"talus.session\""
     case .compressed(let method):
-      "an MCAP file whose chunks are compressed with \(method); write it anew without compression to read it here"
+      "an MCAP file whose chunks are compressed with \(method): where its library is there (zstd or lz4) it is replayed, reported, "
+        + "inspected and converted; to verify or recover it write it anew without compression (mcap decompress FILE -o NEW)"
     case .laterFormat(let version):
       "recorded in format \(version), which is later than \(Format.version), the latest that this version reads"
     case .damagedHead(let offset, let reason):

@@ -50,6 +50,15 @@ extension SessionInput {
     return otherZero.seconds(since: zero)
   }
 
+  /// What has to be added to another capture's session times to make them this one's, s, and how that is known, where the files have one clock:
+  /// sensors of one table, or of files with dates; nil elsewhere.
+  public func fileOffset(of other: SessionInput) -> (seconds: Double, words: String)? {
+    guard case .capture(let mine) = content, case .capture(let its) = other.content,
+      let seconds = its.seconds(after: mine, isBeside: path == other.path)
+    else { return nil }
+    return (seconds, path == other.path ? "the file that holds both" : "the dates in the two files")
+  }
+
   /// s; two computers that were started at the same tenth of a second of the calendar are not expected.
   private static let sameHost = 0.1
 
@@ -77,6 +86,9 @@ struct FootFeed: ~Copyable {
     offset = configuration.foot?.offset ?? 0
     waiting = cursor.next()
   }
+
+  /// Why the foot's samples ended early; nil while nothing is wrong.
+  var trouble: (any Error)? { cursor.trouble }
 
   /// How the sensor stands: the engine saw neither its bytes nor its clock.
   func status(_ pipeline: borrowing Pipeline) -> SensorStatus? {

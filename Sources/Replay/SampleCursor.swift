@@ -13,14 +13,16 @@ public struct SampleCursor: ~Copyable {
 
   /// The input, mapped; nil for a capture.
   private let file: MappedFile?
-  private let capture: Capture?
+  private var walk: CaptureWalk?
+  private let captureRate: Double?
+  /// Why the samples of a capture ended early; nil while nothing is wrong.
+  public private(set) var trouble: ImportError?
   private var intake: SampleIntake?
   private var cursor: RecordingCursor?
   /// The sensor of a recording; nil until the first one has spoken, where it was not said.
   private var stream: StreamID?
-  /// Where the next step begins: a byte, or a sample of the capture; the capture's gaps from there on.
+  /// The byte where the next step begins.
   private var place = 0
-  private var gaps: ArraySlice<Gap>
   private var ready: [TimedSample] = []
   private var given = 0
   private var hasEnded = false
@@ -32,8 +34,8 @@ public struct SampleCursor: ~Copyable {
   public init(_ input: SessionInput, stream: StreamID? = nil, tallies: Bool = false) throws {
     if case .capture(let capture) = input.content {
       file = nil
-      self.capture = capture
-      gaps = capture.gaps[...]
+      walk = CaptureWalk(capture)
+      captureRate = capture.rate
       return
     }
     let configuration = input.configuration
@@ -49,8 +51,7 @@ public struct SampleCursor: ~Copyable {
       self.stream = stream ?? (configuration.foot == nil ? nil : StreamID(0))
     }
     file = .some(mapped)
-    capture = nil
-    gaps = []
+    captureRate = nil
     self.intake = intake
   }
 
@@ -68,7 +69,11 @@ public struct SampleCursor: ~Copyable {
 
   /// What the walk came to so far.
   public var run: SampleRun {
-    guard let intake else { return SampleRun(rate: capture?.rate) }
+    guard let intake else {
+      var run = SampleRun(rate: captureRate)
+      run.notes = walk?.ending.notes ?? []
+      return run
+    }
     var run = SampleRun(counters: intake.counters, rate: intake.rate, rateSpread: intake.rateSpread)
     run.end = cursor?.end
     run.messages = intake.messages
@@ -78,13 +83,13 @@ public struct SampleCursor: ~Copyable {
   }
 
   private mutating func step() {
-    if let capture {
-      let end = min(place + Self.batch, capture.samples.count)
-      while place < end {
-        ready.append(capture.timed(capture.samples[place], gaps: &gaps))
-        place += 1
+    if walk != nil {
+      do throws(ImportError) {
+        while ready.count < Self.batch, let sample = try walk!.next() { ready.append(sample) }
+      } catch {
+        trouble = error
       }
-      hasEnded = place == capture.samples.count
+      hasEnded = ready.count < Self.batch
     } else {
       stepInFile()
       if hasEnded { intake!.finish(into: &ready) }

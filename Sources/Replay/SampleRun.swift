@@ -16,6 +16,8 @@ public struct SampleRun: Sendable {
   public var end: RecordingEnd?
   /// The kinds of message in the bytes; nil where nobody asked.
   public var messages: MessageTally?
+  /// What a person has to know of what came after the input's beginning.
+  public var notes: [String] = []
   /// Where session time zero lies on the clock of the host that recorded; nil for other inputs.
   public var zero: HostInstant?
   /// Samples whose device clock ran backwards or stood still.
@@ -39,6 +41,7 @@ extension SessionInput {
   ) throws -> SampleRun {
     var cursor = try SampleCursor(self, stream: stream, tallies: tallies)
     while let sample = cursor.next() { try body(sample) }
+    if let trouble = cursor.trouble { throw trouble }
     return cursor.run
   }
 }
@@ -56,17 +59,5 @@ extension SessionInput {
     }
     return !fields.isDisjoint(with: [.orientation, .eulerAngles])
       && !fields.isSuperset(of: [.acceleration, .angularRate])
-  }
-}
-
-extension Capture {
-  /// The sample with the gap that ends at it, if one does; `gaps` are those that are still to come.
-  func timed(_ sample: Capture.Sample, gaps: inout ArraySlice<Gap>) -> TimedSample {
-    var timed = TimedSample(time: sample.time, sample: sample.sample)
-    if let gap = gaps.first, gap.end <= sample.time {
-      timed.gapBefore = gap
-      gaps.removeFirst()
-    }
-    return timed
   }
 }

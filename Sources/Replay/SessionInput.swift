@@ -27,6 +27,8 @@ public struct SessionInput: Sendable {
   var feet: [SessionInput] = []
   /// How its times were brought onto this input's.
   var footWords = ""
+  /// A compressed recording, unpacked; nil for others.
+  private(set) var unpacked: UnpackedFile?
   /// What was said or found about a recorded session, in the order of the file.
   public private(set) var remarks: [Remark] = []
   /// Where a choice went against the recording.
@@ -75,8 +77,9 @@ public struct SessionInput: Sendable {
     _ path: String, _ protocolName: String?, _ choices: ConfigurationChoices, _ importing: ImportOptions,
     _ assumedRate: Double?
   ) throws(Unusable) -> SessionInput {
-    if let header = try recordingHeader(path) {
+    if let (header, unpacked) = try recordingHeader(path) {
       var input = try recording(path, header, protocolName: protocolName, choices: choices)
+      input.unpacked = unpacked
       input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }
       return input
     }
@@ -130,7 +133,8 @@ public struct SessionInput: Sendable {
     }
     guard captures.count == 1 else {
       throw Unusable(
-        description: "\(path): holds \(captures.count) sensors; choose one with --sensor NAME:"
+        description:
+          "\(path): holds \(captures.count) sensors; choose one with --sensor NAME, or two with --shank NAME --foot NAME:"
           + captures.map { "\n  \($0.summary)" }.joined(),
         isUnreadable: false)
     }
@@ -174,7 +178,7 @@ public struct SessionInput: Sendable {
 
   // MARK: Kinds
 
-  private static func recordingHeader(_ path: String) throws(Unusable) -> RecordingHeader? {
+  private static func recordingHeader(_ path: String) throws(Unusable) -> (RecordingHeader, UnpackedFile?)? {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch {
       // A folder is a capture.
@@ -186,12 +190,25 @@ public struct SessionInput: Sendable {
       }
       throw Unusable(description: error.description, isUnreadable: true)
     }
-    do {
-      return try file.withBytes { bytes throws(RecordingRefusal) in
-        RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
-      }
+    do throws(RecordingRefusal) {
+      guard let header = try header(file) else { return nil }
+      return (header, nil)
     } catch {
-      throw Unusable(description: "\(path): \(error.description)", isUnreadable: false)
+      guard case .compressed = error else { throw Unusable(description: "\(path): \(error)", isUnreadable: false) }
+    }
+    do {
+      let unpacked = try UnpackedFile(file)
+      return try header(try MappedFile(path: unpacked.path)).map { ($0, unpacked) }
+    } catch let error as Unusable {
+      throw error
+    } catch {
+      throw Unusable(description: "\(path): \(error)", isUnreadable: false)
+    }
+  }
+
+  private static func header(_ file: borrowing MappedFile) throws(RecordingRefusal) -> RecordingHeader? {
+    try file.withBytes { bytes throws(RecordingRefusal) in
+      RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
     }
   }
 
@@ -291,7 +308,8 @@ extension Capture {
     let held = fields
     let words = quantities.filter { held.contains($0.0) }.map(\.1)
     let rate = rate.map { ", \(($0 * 100).rounded() / 100) Hz" } ?? ""
-    return "'\(sensor)': \(samples.count) samples\(rate), \(words.joined(separator: ", "))"
+    return
+      "'\(sensor)': \(isWhole ? "" : "more than ")\(samples.count) samples\(rate), \(words.joined(separator: ", "))"
   }
 }
 

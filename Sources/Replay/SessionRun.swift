@@ -23,10 +23,12 @@ extension SessionInput {
     public var foot: SensorStatus?
     /// How a recording ended, and what was counted in it.
     public var recording: (end: RecordingEnd, tally: RecordingTally)?
+    /// What a reader has to know of a capture's rows behind its beginning.
+    public var captureNotes: [String] = []
 
-    /// What a reader has to know of how a recording ended; nothing for one that is whole.
+    /// What a reader has to know of how the input ended; nothing for one that is whole.
     public var notes: [String] {
-      guard let recording else { return [] }
+      guard let recording else { return captureNotes }
       let tally = recording.tally
       var notes: [String] = []
       switch recording.end {
@@ -70,13 +72,17 @@ extension SessionInput {
       emissions.removeAll(keepingCapacity: true)
     }
     var ended: (end: RecordingEnd, tally: RecordingTally)?
+    var notes: [String] = []
     switch content {
     case .capture(let capture):
-      var gaps = capture.gaps[...]
-      for (index, sample) in capture.samples.enumerated() where goOn {
-        pipeline.receive(capture.timed(sample, gaps: &gaps), into: &emissions)
-        if index % Self.batch == Self.batch - 1 { hand(Double(index) / Double(capture.samples.count)) }
+      var walk = CaptureWalk(capture)
+      var count = 0
+      while goOn, let timed = try walk.next() {
+        pipeline.receive(timed, into: &emissions)
+        count += 1
+        if count % Self.batch == 0 { hand(walk.share) }
       }
+      notes = walk.ending.notes
     case .bytes:
       let file = try map()
       file.withBytes { bytes in
@@ -113,11 +119,12 @@ extension SessionInput {
       }
     }
     if goOn { foot?.rest(&pipeline, into: &emissions) }
+    if let trouble = foot?.trouble { throw trouble }
     pipeline.finish(into: &emissions)
     hand(1)
     return Outcome(
       counters: pipeline.counters, rate: rate(pipeline), rateSpread: pipeline.status.rateSpread,
-      foot: foot?.status(pipeline) ?? pipeline.footStatus, recording: ended)
+      foot: foot?.status(pipeline) ?? pipeline.footStatus, recording: ended, captureNotes: notes)
   }
 
   private struct EndedEarly: Error {}
@@ -131,7 +138,7 @@ extension SessionInput {
   ///
   /// - Throws: `Unusable` when it cannot be opened any more.
   public func map() throws(Unusable) -> MappedFile {
-    do { return try MappedFile(path: path) } catch {
+    do { return try MappedFile(path: unpacked?.path ?? path) } catch {
       throw Unusable(description: error.description, isUnreadable: true)
     }
   }

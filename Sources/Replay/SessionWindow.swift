@@ -11,16 +11,19 @@ extension SessionInput {
         description: "\(path): windows cut captures of samples; of a recording, `talus convert` makes one",
         isUnreadable: false)
     }
-    guard let part = capture.window(seconds) else {
+    let found: Capture?
+    do { found = try capture.window(seconds) } catch {
+      throw Unusable(description: error.description, isUnreadable: false)
+    }
+    guard let part = found else {
       throw Unusable(
-        description: "\(path): no samples from \(seconds.lowerBound) s on in a session of \(capture.duration) s",
+        description:
+          "\(path): no samples from \(seconds.lowerBound) s on in a session of \(capture.isWhole ? "" : "more than ")\(capture.duration) s",
         isUnreadable: false)
     }
     var input = self
     input.content = .capture(part)
-    if let first = capture.samples.first(where: { seconds.contains($0.time.seconds) }) {
-      input.configuration.foot?.offset -= first.time.seconds
-    }
+    if let later = part.seconds(after: capture, isBeside: true) { input.configuration.foot?.offset -= later }
     return input
   }
 }

@@ -117,11 +117,7 @@ private func conventionPairs(_ source: ReportSource) -> [Convention] {
 
 /// What was measured of the sensor's place, and the user's words.
 private func placement(_ configuration: PipelineConfiguration) -> String {
-  let place = configuration.place
-  var parts: [String] = []
-  if let below = place.belowTuberosity { parts.append("\(Figures.centimetres(below)) below the tibial tuberosity") }
-  if let surface = place.surface { parts.append("\(surface.rawValue) surface") }
-  if let words = configuration.placement { parts.append(words) }
+  let parts = [ReasonWords.place(configuration.place), configuration.placement].compactMap { $0 }
   return parts.isEmpty ? "Not stated" : parts.joined(separator: ", ")
 }
 

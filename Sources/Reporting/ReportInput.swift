@@ -1,4 +1,5 @@
 import AnkleKinematics
+import Export
 import LungeTest
 import Motion
 import Pipeline
@@ -70,6 +71,8 @@ public struct ReportSource: Sendable {
   public var flags: Reading.Flags
   /// What became of the alignment: how it was declared or found, and what was refused before.
   public var alignments: [AlignmentOutcome]
+  /// What explains the trials' uncertainty; nil where nobody asked.
+  public var explanation: Explanation? = nil
   /// Doubts, repairs and assumptions, in plain words, from the importer and the engine.
   public var notes: [String]
 

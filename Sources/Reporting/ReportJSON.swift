@@ -169,22 +169,32 @@ extension JSONWriter {
     member("best_deg", series.best.map { $0 * degreesPerRadian }, decimals: 3)
     member("mean_ktw_cm", series.meanKneeToWall.map { $0 * 100 }, decimals: 1)
     member("mean_ktw_u_cm", series.meanKneeToWallU.map { $0 * 100 }, decimals: 1)
+    if let distance = series.meanKneeToWall {
+      member("mean_ktw_in", distance / 0.0254, decimals: 2)
+      member("mean_ktw_u_in", series.meanKneeToWallU.map { $0 / 0.0254 }, decimals: 2)
+      if let hand = source.configuration.facts.handWidth {
+        member("mean_ktw_hands", distance * 100 / hand, decimals: 2)
+        member("mean_ktw_u_hands", series.meanKneeToWallU.map { $0 * 100 / hand }, decimals: 2)
+      }
+    }
     member("mean_ktw_low_cm", series.meanKneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
     member("mean_ktw_high_cm", series.meanKneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
     member("variation_percent", series.variationPercent, decimals: 1)
     references("references", Reference.all(for: series, in: source))
-    list("trials", series.trials, source.configuration.test)
-    list("other_movements", series.otherMovements, source.configuration.test)
+    list("trials", series.trials, of: source)
+    list("other_movements", series.otherMovements, of: source)
     endObject()
   }
 
-  private mutating func list(_ name: StaticString, _ trials: [Trial], _ test: TestProtocol) {
+  private mutating func list(_ name: StaticString, _ trials: [Trial], of source: ReportSource) {
+    let test = source.configuration.test
     key(name)
     beginArray()
     for trial in trials {
       beginObject()
       members(of: trial)
       if !test.isLunge { member("measured_deg", trial.measured(test.quantity).value * degreesPerRadian, decimals: 3) }
+      if let budget = source.explanation?.budget(of: trial) { members(of: budget) }
       endObject()
     }
     endArray()

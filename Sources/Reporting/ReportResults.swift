@@ -56,15 +56,26 @@ extension HTMLWriter {
           html.figure(
             "Knee-to-wall equivalent",
             [Figures.centimetres(distance), Figures.plusMinusCentimetres(series.meanKneeToWallU)])
+          html.figure(
+            "The same in inches",
+            [Figures.inches(distance), series.meanKneeToWallU.map { "± " + Figures.inches($0 * Figures.coverage) }])
         }
         if let range = series.meanKneeToWallRange {
           html.figure(
             "Knee-to-wall equivalent",
             ["\(Figures.plain(range.lowerBound * 100, 1)) to \(Figures.centimetres(range.upperBound))"])
+          html.figure(
+            "The same in inches",
+            ["\(Figures.plain(range.lowerBound / 0.0254, 1)) to \(Figures.inches(range.upperBound))"])
         }
         html.figure("Best valid trial", [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
         if let distance = series.meanKneeToWall, let hand = source.configuration.facts.handWidth {
-          html.figure("The same in widths of the person's hand", [Figures.plain(distance * 100 / hand, 1)])
+          html.figure(
+            "The same in widths of the person's own hand (\(Figures.plain(hand, 1)) cm)",
+            [
+              Figures.plain(distance * 100 / hand, 1),
+              series.meanKneeToWallU.map { "± " + Figures.plain($0 * Figures.coverage * 100 / hand, 1) },
+            ])
         }
         html.figure(
           "Between trials (SD)",

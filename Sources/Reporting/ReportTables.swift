@@ -12,6 +12,7 @@ extension HTMLWriter {
       html.block("h2", text: "Trials")
       for one in series where !one.trials.isEmpty || !one.otherMovements.isEmpty { html.table(one) }
     }
+    explanations(of: input)
   }
 
   private mutating func table(_ series: SeriesSummary) {

@@ -7,32 +7,43 @@ import Replay
 
 /// Runs one input through the engine and collects what a report shows of it.
 public enum SessionReport {
-  /// - Parameter progress: called now and then with the share of the input that is behind; returns false to stop.
-  /// - Throws: what the input or the engine says of why it cannot be run.
+  /// - Parameters:
+  ///   - part: what of the session is reported.
+  ///   - explains: the report says what each trial's uncertainty is made of.
+  ///   - progress: called now and then with the share of the input that is behind; returns false to stop.
+  /// - Throws: what the input or the engine says of why it cannot be run, or that the part is not in it.
   public static func source(
-    _ input: SessionInput, progress: (Double) -> Bool = { _ in true }
+    _ input: SessionInput, part: SessionPart = SessionPart(), explains: Bool = false,
+    progress: (Double) -> Bool = { _ in true }
   ) throws -> ReportSource {
+    var follower = PartFollower(part)
     var curve = CurveBuilder()
     var trials: [Trial] = []
     var gaps: [Gap] = []
     var flags: Reading.Flags = []
     var alignments: [AlignmentOutcome] = []
+    var explanation = explains ? Explanation(input.configuration) : nil
     var last = SessionTime.zero
     let outcome = try input.run { emissions, step, _ in
       for emission in emissions {
         switch emission {
         case .reading(let reading):
+          guard follower.holds(reading.time) else { continue }
           curve.append(reading)
           flags.formUnion(reading.flags)
           last = reading.time
         case .trial(let trial): trials.append(trial)
-        case .gap(let gap): gaps.append(gap)
-        case .alignment(let outcome): alignments.append(outcome)
-        case .marker: break
+        case .gap(let gap): if follower.holds(gap.end) { gaps.append(gap) }
+        case .alignment(let outcome):
+          alignments.append(outcome)
+          _ = explanation?.take(emission)
+        case .marker(let time, let text): follower.mark(text, at: time)
         }
       }
       return progress(step.share)
     }
+    try follower.check(input)
+    trials.removeAll { !follower.holds($0) }
     let annotations = Annotations(input.annotations)
     var configuration = input.configuration
     annotations.apply(to: &configuration, except: input.overrides)
@@ -47,7 +58,9 @@ public enum SessionReport {
       configuration: configuration, overrides: input.overrides,
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
-      notes: input.notes + outcome.notes + annotations.notes + series.compactMap(restNote))
+      notes: input.notes + outcome.notes + [follower.note].compactMap { $0 } + annotations.notes
+        + series.compactMap(restNote))
+    source.explanation = explanation
     source.rateSpread = outcome.rateSpread
     source.utcUncertainty = input.utcUncertainty
     source.foot = outcome.foot

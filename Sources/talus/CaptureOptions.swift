@@ -10,6 +10,11 @@ struct CaptureOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The same, where the file holds the foot's sensor, too: --foot NAME then names that one.", valueName: "name"))
+  var shank: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Which column holds what, such as time=1,acc-x=2,acc-y=3,acc-z=4: names or numbers from 1.",
       discussion: "Quantities: \(ImportOptions.columnKeys.joined(separator: ", ")).",
       valueName: "quantity=column,…"))
@@ -22,6 +27,9 @@ struct CaptureOptions: ParsableArguments {
   var units: String?
 
   func validate() throws {
+    if sensor != nil, shank != nil {
+      throw ValidationError("--sensor and --shank name the same sensor: leave one of them out.")
+    }
     do { try options(rate: nil).checkUnits() } catch let error as ImportOptions.Unusable {
       throw ValidationError(error.description)
     }
@@ -29,7 +37,7 @@ struct CaptureOptions: ParsableArguments {
 
   /// The choices with the rate that the command has an option of its own for.
   func options(rate: Double?) throws -> ImportOptions {
-    var options = ImportOptions(rate: rate, sensor: sensor)
+    var options = ImportOptions(rate: rate, sensor: sensor ?? shank)
     do {
       if let columns { options.columns = try ImportOptions.pairs(columns, keys: ImportOptions.columnKeys) }
       if let units { options.units = try ImportOptions.pairs(units, keys: ImportOptions.unitKeys) }

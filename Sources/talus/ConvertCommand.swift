@@ -34,6 +34,7 @@ struct ConvertCommand: ParsableCommand {
         talus convert dump.bin --protocol witmotion --rate 100 --to csv -o dump.csv
         talus convert visit.csv --locale de -o visit-excel.csv
         talus convert visit.csv --to sto --side left --mount y=proximal,z=anterior
+        talus convert lab.csv --to sto --shank tibia_r --foot foot_r
       """)
 
   @Argument(help: "A recording, a vendor's capture, or raw bytes.")
@@ -65,6 +66,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Samples a second, where the input carries no time.", valueName: "hz"))
   var rate: Double?
 
+  @OptionGroup(title: "For sto: a second sensor, on the foot") var foot: FootFileOptions
+
   @OptionGroup(title: "Of a vendor's capture") var capture: CaptureOptions
 
   func validate() throws {
@@ -72,6 +75,9 @@ struct ConvertCommand: ParsableCommand {
     try checkProtocol(protocolName)
     if locale != nil, format != .csv {
       throw ValidationError("--locale is for --to csv: other formats have one spelling.")
+    }
+    if foot.foot != nil, format != .sto {
+      throw ValidationError("--foot is for --to sto: the samples of the foot's input are converted by themselves.")
     }
     if let mount {
       do { _ = try Mount(mount) } catch { throw ValidationError("--mount \(mount): \(error.description)") }
@@ -84,9 +90,17 @@ struct ConvertCommand: ParsableCommand {
     choices.side = side
     choices.mount = mount.flatMap { try? Mount($0).text }
     // Where nothing gives a time the column of times stays empty.
-    let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
-      assumedRate: 100)
+    let importing = try capture.options(rate: rate)
+    foot.add(to: &choices)
+    var input = try openInput(
+      file, protocolName: protocolName, choices: choices, importing: importing, assumedRate: 100)
+    if format == .sto {
+      do { input = try foot.joined(input, choices: choices, importing: importing) } catch let error
+        as SessionInput.Unusable
+      {
+        throw failure(error.isUnreadable ? .noInput : .badData, error.description)
+      }
+    }
     if footSensor && input.configuration.foot == nil {
       throw failure(.usage, "--foot-sensor: \(file) has no sensor on the foot")
     }
@@ -95,6 +109,7 @@ struct ConvertCommand: ParsableCommand {
     }
     let sink = try OutputSink(output)
     var text = TextBuffer(capacity: 1 << 16)
+    var notes: [String] = []
     switch format {
     case .csv:
       // The columns have to be known before the first row: one pass to see what there is, one to write it.
@@ -102,25 +117,25 @@ struct ConvertCommand: ParsableCommand {
       let table = SampleCSV(
         fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
       table.appendHeader(to: &text)
-      _ = try input.forEachSample(stream: stream) {
+      notes = try input.forEachSample(stream: stream) {
         table.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
-      }
+      }.notes
     case .jsonl:
-      _ = try input.forEachSample(stream: stream) {
+      notes = try input.forEachSample(stream: stream) {
         SampleLines.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
-      }
+      }.notes
     case .sto:
       // The number of rows stands above them: one run to count, one to write.
       let storage = AngleStorage(try shape(input), side: input.configuration.side.map { $0 == .left ? "l" : "r" })
       storage.appendHead(to: &text)
       var trouble: (any Error)?
-      _ = try input.run { emissions, _, _ in
+      notes = try input.run { emissions, _, _ in
         for case .reading(let reading) in emissions { storage.append(reading, to: &text) }
         do { if text.bytes.count > 60_000 { try sink.write(&text) } } catch { trouble = error }
         return trouble == nil
-      }
+      }.notes
       if let trouble { throw trouble }
     }
     try sink.write(&text)
@@ -128,7 +143,7 @@ struct ConvertCommand: ParsableCommand {
     if input.configuration.foot != nil && format != .sto && stream == nil {
       printError("talus: note: these are the samples of the shank's sensor; --foot-sensor writes the foot's")
     }
-    for note in input.notes { printError("talus: note: \(note)") }
+    for note in input.notes + notes { printError("talus: note: \(note)") }
   }
 
   private func quantities(_ input: SessionInput) throws -> (SensorSample.Fields, SensorSample.Flags) {

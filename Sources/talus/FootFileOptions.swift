@@ -7,7 +7,9 @@ import Timebase
 /// A recording or capture of a second sensor, on the foot, that belongs to the first.
 struct FootFileOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A recording or capture of a sensor on the foot, taken at the same time.", valueName: "file"))
+    help: ArgumentHelp(
+      "A recording or capture of a sensor on the foot, taken at the same time, or the sensor's name in the input, where --shank names the other one.",
+      valueName: "file"))
   var foot: String?
 
   @Option(
@@ -39,7 +41,11 @@ struct FootFileOptions: ParsableArguments {
   func add(to choices: inout ConfigurationChoices) { choices.footMount = sensor.mountText }
 
   /// The input with the foot's beside it; the input itself where no foot was named.
-  func joined(_ input: SessionInput, choices: ConfigurationChoices) throws -> SessionInput {
+  ///
+  /// - Parameter importing: what was said of the input, where that is a capture.
+  func joined(
+    _ input: SessionInput, choices: ConfigurationChoices, importing: ImportOptions
+  ) throws -> SessionInput {
     guard let path = foot else {
       guard sensor.mount == nil || input.configuration.foot != nil else {
         throw failure(.usage, "--foot-mount: \(input.path) has no sensor on the foot; name its file with --foot")
@@ -48,8 +54,20 @@ struct FootFileOptions: ParsableArguments {
     }
     var footChoices = ConfigurationChoices()
     footChoices.fixedRate = rate
-    let foot = try SessionInput.open(
-      path, protocolName: sensor.protocolName, choices: footChoices, importing: ImportOptions(rate: rate))
+    let foot: SessionInput
+    if case .capture(let capture) = input.content, !capture.sensor.isEmpty, FileIdentity(path) == nil {
+      // No file has this name: it is that of another sensor of the same capture.
+      var importing = importing
+      importing.sensor = path
+      footChoices.fixedRate = choices.fixedRate
+      foot = try SessionInput.open(input.path, choices: footChoices, importing: importing)
+      if case .capture(let other) = foot.content, other.sensor == capture.sensor {
+        throw failure(.usage, "--foot \(path): this is the sensor of the shank; there has to be another one")
+      }
+    } else {
+      foot = try SessionInput.open(
+        path, protocolName: sensor.protocolName, choices: footChoices, importing: ImportOptions(rate: rate))
+    }
     let place = try place(of: foot, at: input)
     return try input.joined(
       with: foot, offset: place.offset, drift: place.drift, words: place.words, choices: choices)
@@ -60,6 +78,9 @@ struct FootFileOptions: ParsableArguments {
     offset: Double, drift: Double, words: String
   ) {
     if let offset { return (offset, 0, "offset \(decimal(offset, 3)) s as it was said") }
+    if let found = input.fileOffset(of: foot) {
+      return (found.seconds, 0, "offset \(decimal(found.seconds, 4)) s by the clock of \(found.words)")
+    }
     if let offset = try input.hostOffset(of: foot) {
       return (offset, 0, "offset \(decimal(offset, 4)) s by the clock of the computer that recorded both")
     }

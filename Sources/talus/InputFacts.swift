@@ -22,7 +22,7 @@ struct InputFacts {
   /// Of a learned rate, Hz, one standard deviation.
   var rateSpread: Double?
   var duration: Double?
-  var gaps: [Gap] = []
+  var gaps = (count: 0, missing: 0, longest: 0.0)
   var counters = DecoderCounters()
   var quantities: SensorSample.Fields = []
   var flagged = (saturated: 0, stale: 0, implausible: 0)
@@ -84,7 +84,11 @@ struct InputFacts {
       lastDeviceTime = own
     }
     quantities.formUnion(timed.sample.fields)
-    if let gap = timed.gapBefore { gaps.append(gap) }
+    if let gap = timed.gapBefore {
+      gaps.count += 1
+      gaps.missing += gap.missingSamples ?? 0
+      gaps.longest = max(gaps.longest, gap.end.seconds(since: gap.start))
+    }
     if timed.sample.flags.contains(.saturated) { flagged.saturated += 1 }
     if timed.sample.flags.contains(.stale) { flagged.stale += 1 }
     if timed.sample.flags.contains(.implausible) { flagged.implausible += 1 }
@@ -97,6 +101,7 @@ struct InputFacts {
     counters = outcome.counters
     ending = outcome.end
     messages = outcome.messages?.rows ?? []
+    notes += outcome.notes
     if timed {
       rate = outcome.rate
       rateSpread = outcome.rateSpread
@@ -153,7 +158,7 @@ struct InputFacts {
     json.member("rate_sd_hz", rateSpread, decimals: 6)
     json.member("duration_s", duration, decimals: 6)
     json.member("gaps", integer: gaps.count)
-    json.member("missing_samples", integer: gaps.reduce(0) { $0 + ($1.missingSamples ?? 0) })
+    json.member("missing_samples", integer: gaps.missing)
     json.key("quantities")
     json.beginArray()
     for word in quantityWords { json.string(word) }
@@ -251,9 +256,8 @@ struct InputFacts {
   private var unknownMessages: UInt64 { messages.filter { !$0.isKnown }.reduce(0) { $0 + $1.count } }
 
   private var gapWords: String {
-    guard let longest = gaps.map({ $0.end.seconds(since: $0.start) }).max() else { return "none" }
-    let missing = gaps.reduce(0) { $0 + ($1.missingSamples ?? 0) }
-    return "\(gaps.count) (\(missing) samples missing, longest \(decimal(longest, 3)) s)"
+    guard gaps.count > 0 else { return "none" }
+    return "\(gaps.count) (\(gaps.missing) samples missing, longest \(decimal(gaps.longest, 3)) s)"
   }
 
   private func endingWords(_ ending: RecordingEnd) -> String {

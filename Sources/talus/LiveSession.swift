@@ -40,6 +40,7 @@ struct LiveSession: ~Copyable, IngestHandler {
   /// What has to be sent to which sensor.
   private var dialogues: [(stream: StreamID, run: DialogueRun)]
   private let filterRefusal: FilterRefusal?
+  private let explanation: Explanation?
   private let control: LoopControl
   /// Why the session cannot be what the user asked for; it is over then.
   private(set) var refusal: String?
@@ -48,14 +49,17 @@ struct LiveSession: ~Copyable, IngestHandler {
 
   /// - Parameters:
   ///   - dialogues: what has to be sent to which sensor.
+  ///   - explanation: what the summary explains the trials' uncertainty with.
   ///   - filterRefusal: what to say when the user named a filter and the sensor turns out to fuse on board.
   init(
     pipeline: Pipeline, recording: consuming RecordingFile?, hub: OutputHub, events: KeyEvents,
-    dialogues: [StreamID: DeviceDialogue] = [:], filterRefusal: FilterRefusal? = nil, control: LoopControl
+    dialogues: [StreamID: DeviceDialogue] = [:], filterRefusal: FilterRefusal? = nil, explanation: Explanation? = nil,
+    control: LoopControl
   ) {
     self.pipeline = pipeline
     self.dialogues = dialogues.sorted { $0.key < $1.key }.map { ($0.key, DialogueRun($0.value)) }
     self.filterRefusal = filterRefusal
+    self.explanation = explanation
     self.control = control
     self.recording = recording
     self.hub = hub
@@ -196,7 +200,8 @@ struct LiveSession: ~Copyable, IngestHandler {
     }
     if hub.droppedLines > 0 { extra.append("\(hub.droppedLines) lines were left out: their reader was too slow") }
     return SessionSummary(
-      sensor: status, foot: foot, duration: lastTime.seconds, trials: trials, alignments: alignments, extra: extra)
+      sensor: status, foot: foot, duration: lastTime.seconds, trials: trials, alignments: alignments, extra: extra,
+      explanation: explanation)
   }
 
   private mutating func hand(newest: HostInstant?) {

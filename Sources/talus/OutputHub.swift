@@ -24,6 +24,8 @@ final class OutputHub: Sendable {
     var live: LiveState
     var droppedLines: UInt64 = 0
     var isFinished = false
+    /// What explains each trial's uncertainty; nil where nobody asked.
+    var explanation: Explanation?
   }
 
   /// Lines that may wait, in bytes.
@@ -36,8 +38,8 @@ final class OutputHub: Sendable {
   /// Becomes readable when lines wait or the session is over.
   let wake: Int32
 
-  init(live: LiveState, showsLines: Bool, whenFull: WhenFull) {
-    state = Mutex(State(live: live))
+  init(live: LiveState, showsLines: Bool, whenFull: WhenFull, explanation: Explanation? = nil) {
+    state = Mutex(State(live: live, explanation: explanation))
     self.showsLines = showsLines
     self.whenFull = whenFull
     var made: Int32 = -1
@@ -65,7 +67,12 @@ final class OutputHub: Sendable {
           return false
         }
         let wasEmpty = state.text.isEmpty
-        for emission in emissions { JSONLines.append(emission, to: &state.text) }
+        for emission in emissions {
+          JSONLines.append(emission, to: &state.text)
+          if let budget = state.explanation?.take(emission), case .trial(let trial) = emission {
+            JSONLines.append(budget, of: trial, to: &state.text)
+          }
+        }
         return wasEmpty
       }
       state.live.take(emissions)

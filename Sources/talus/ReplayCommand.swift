@@ -28,6 +28,7 @@ struct ReplayCommand: ParsableCommand {
         talus replay capture.csv --mount y=proximal,z=anterior --side left
         talus replay session.mcap --from 60 --to 75
         talus replay session.mcap --filter kalman
+        talus replay session.mcap --align functional --explain
         talus replay session.mcap --pty
         talus replay shank.mcap --foot foot.mcap --foot-mount z=proximal,x=anterior
       """)
@@ -54,6 +55,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(help: "Play the bytes out of a virtual serial port.")
   var pty = false
+
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
@@ -101,14 +105,16 @@ struct ReplayCommand: ParsableCommand {
     let showsView = Terminal.isTerminal(STDOUT_FILENO)
     let player = Player(
       input: input, factor: (speed ?? (showsView ? .times(1) : .max)).factor,
-      window: ReplayWindow(from: from, to: to), loop: loop)
+      window: ReplayWindow(from: from, to: to), loop: loop,
+      explanation: explain && showsView ? Explanation(input.configuration) : nil)
     let hub = OutputHub(
       live: LiveState(
         source: "replay of " + input.name,
         conventions: conventionWords(input.configuration)
           + (input.overrides.isEmpty ? "" : "   recomputed: " + input.overrides.map(\.setting).joined(separator: ", ")),
         isLive: false, side: input.configuration.side, keys: "q quit"),
-      showsLines: !showsView, whenFull: .wait)
+      showsLines: !showsView, whenFull: .wait,
+      explanation: explain ? Explanation(input.configuration) : nil)
     for override in input.overrides { printError("talus: note: \(override)") }
     for note in input.notes { printError("talus: note: \(note)") }
     let output = OutputSession(hub: hub, showsView: showsView)
@@ -135,7 +141,9 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func joined(_ input: SessionInput) throws -> SessionInput {
-    do { return try foot.joined(input, choices: choices) } catch let error as SessionInput.Unusable {
+    do { return try foot.joined(input, choices: choices, importing: try capture.options(rate: nil)) } catch let error
+      as SessionInput.Unusable
+    {
       throw failure(error.isUnreadable ? .noInput : .badData, error.description)
     }
   }
@@ -170,8 +178,10 @@ func conventionWords(_ configuration: PipelineConfiguration) -> String {
   if let foot = configuration.foot {
     words.append("foot mount: \(foot.mount)" + (foot.mountAssumed ? " (assumed: say --foot-mount)" : ""))
   }
-  words.append("filter: \(configuration.filter.rawValue)")
+  let places = [ReasonWords.place(configuration.place), configuration.placement].compactMap { $0 }
+  words.append("place: " + (places.isEmpty ? "not stated" : places.joined(separator: ", ")))
+  // What a narrow screen can do without comes last.
   if let condition = configuration.condition { words.append(condition.rawValue) }
-  if let placement = configuration.placement { words.append("placement: \(placement)") }
+  if configuration.filter != PipelineConfiguration().filter { words.append("filter: \(configuration.filter.rawValue)") }
   return words.joined(separator: "   ")
 }

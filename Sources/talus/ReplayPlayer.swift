@@ -14,6 +14,8 @@ struct Player: Sendable {
   let factor: Double?
   let window: ReplayWindow
   let loop: Bool
+  /// What the summary explains the trials' uncertainty with; nil where nobody asked, or where lines say it.
+  let explanation: Explanation?
 
   func run(hub: OutputHub, output: OutputSession) {
     var summary: SessionSummary?
@@ -58,7 +60,7 @@ struct Player: Sendable {
     }
     return SessionSummary(
       sensor: status, foot: outcome.foot, duration: last, trials: trials, alignments: alignments,
-      extra: outcome.notes)
+      extra: outcome.notes, explanation: explanation)
   }
 
   private func device(_ stream: UInt16) -> DeviceIdentity {

@@ -36,7 +36,8 @@ struct ReplayWindow: Sendable {
           break
         }
       }
-      if hasBegun { shown.append(emission) }
+      // How the sensor sits holds for what is shown, whenever it was found.
+      if case .alignment = emission { shown.append(emission) } else if hasBegun { shown.append(emission) }
     }
     return shown
   }

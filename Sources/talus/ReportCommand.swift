@@ -44,7 +44,8 @@ struct ReportCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A table of what is known of each session: file, start_s, end_s, sensor, side, condition, …",
-      discussion: "A row is for its file (for all without one); rows with times cut a session into parts.",
+      discussion:
+        "A row is for its file (for all without one); rows with start_s and end_s, or of a recording with the markers' texts in start_marker and end_marker, cut a session into parts.",
       valueName: "csv"))
   var manifest: String?
 
@@ -64,6 +65,9 @@ struct ReportCommand: ParsableCommand {
       "What a change is held against: \(DetectableChange.published.map(\.name).joined(separator: ", ")) or own (default: \(DetectableChange.published[0].name)).",
       valueName: "name"))
   var mdc: String?
+
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
@@ -127,9 +131,9 @@ struct ReportCommand: ParsableCommand {
     let manifest = try openManifest()
     for (index, path) in paths.enumerated() {
       do {
-        for (input, label) in try inputs(path, manifest) {
+        for (input, part, label) in try inputs(path, manifest) {
           try checkConventions(input.configuration)
-          let source = try SessionReport.source(input) { share in
+          let source = try SessionReport.source(input, part: part, explains: explain) { share in
             bar.show("\(index + 1) of \(paths.count)  \(input.name)  \(Int(share * 100)) %")
             return true
           }
@@ -166,25 +170,36 @@ struct ReportCommand: ParsableCommand {
   }
 
   /// The sessions that an input stands for: itself, or the parts that the manifest makes of it.
-  private func inputs(_ path: String, _ manifest: SessionManifest?) throws -> [(SessionInput, label: String)] {
+  private func inputs(_ path: String, _ manifest: SessionManifest?) throws -> [(
+    SessionInput, SessionPart, label: String
+  )] {
     func open(_ choices: ConfigurationChoices, _ sensor: String?) throws -> SessionInput {
       var importing = try capture.options(rate: nil)
       importing.sensor = sensor ?? importing.sensor
       var choices = choices
       foot.add(to: &choices)
       let input = try SessionInput.open(path, protocolName: protocolName, choices: choices, importing: importing)
-      return try foot.joined(input, choices: choices)
+      return try foot.joined(input, choices: choices, importing: importing)
     }
     let name = String(path.split(separator: "/").last ?? Substring(path))
-    guard let manifest else { return [(try open(session.choices, nil), "")] }
+    guard let manifest else { return [(try open(session.choices, nil), SessionPart(), "")] }
     let parts = try manifest.parts(of: path, name: name, session.choices)
     if parts.isEmpty {
       printError("talus: note: \(path): no row of the manifest names it; it is reported with what the options say")
-      return [(try open(session.choices, nil), "")]
+      return [(try open(session.choices, nil), SessionPart(), "")]
     }
     return try parts.map { part in
       let whole = try open(part.choices, part.sensor)
-      return (try part.window.map { try whole.window($0) } ?? whole, part.label)
+      // A capture's part is a session of its own, whose rest comes first; in a recording the engine runs up to the part.
+      if case .capture = whole.content {
+        guard part.startMarker == nil, part.endMarker == nil else {
+          throw SessionInput.Unusable(
+            description: "\(path): a capture has no markers: say start_s and end_s in the manifest", isUnreadable: false
+          )
+        }
+        return (try part.window.map { try whole.window($0) } ?? whole, SessionPart(), part.label)
+      }
+      return (whole, part.bounds, part.label)
     }
   }
 

@@ -1,19 +1,30 @@
 import CaptureImport
 import Pipeline
 import Replay
+import Reporting
 
 /// A table that says of each session, or each part of one, what is known of it: `talus report --manifest`. A row is for the file of its
-/// `file` column (all inputs without one), from `start_s` to `end_s` of session time; its other columns are words of the configuration
-/// (`side`, `condition`, `mount`, …).
+/// `file` column (all inputs without one), from `start_s` to `end_s` of session time, or from the operator's marker `start_marker` to `end_marker`; its
+/// other columns are words of the configuration (`side`, `condition`, `mount`, …).
 struct SessionManifest {
   /// A row that fits an input.
   struct Part {
     var choices: ConfigurationChoices
     var window: ClosedRange<Double>?
+    /// Texts of the markers that it lies between.
+    var startMarker: String?
+    var endMarker: String?
     /// The sensor of a file that holds several; nil for what the options say.
     var sensor: String?
     /// What tells the part from others of one file, for the report's name.
     var label: String
+
+    /// Where the part lies in a recording.
+    var bounds: SessionPart {
+      SessionPart(
+        start: startMarker.map { .marker($0) } ?? window.map { .time($0.lowerBound) },
+        end: endMarker.map { .marker($0) } ?? window.map { .time($0.upperBound) })
+    }
   }
 
   struct Unusable: Error, CustomStringConvertible {
@@ -26,7 +37,7 @@ struct SessionManifest {
   init(path: String) throws {
     self.path = path
     table = try TextTable(path: path)
-    let known = ["file", "start_s", "end_s", "start", "end", "mount", "sensor", "rate"]
+    let known = ["file", "start_s", "end_s", "start", "end", "start_marker", "end_marker", "mount", "sensor", "rate"]
     for name in table.names where !known.contains(name) && !name.isEmpty {
       var choices = ConfigurationChoices()
       // A key that is known takes a text or complains of it; one that is not is passed over, and that is said.
@@ -45,7 +56,9 @@ struct SessionManifest {
         continue
       }
       var part = Part(choices: choices, label: "")
-      for (key, text) in zip(table.names, row) where !text.isEmpty {
+      part.startMarker = values["start_marker"].flatMap { $0.isEmpty ? nil : $0 }
+      part.endMarker = values["end_marker"].flatMap { $0.isEmpty ? nil : $0 }
+      for (key, text) in zip(table.names, row) where !text.isEmpty && !key.hasSuffix("_marker") {
         do {
           if key == "mount" {
             part.choices.mount = text

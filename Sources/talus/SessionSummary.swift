@@ -14,6 +14,8 @@ struct SessionSummary {
   var trials: [Trial]
   var alignments: [AlignmentOutcome] = []
   var extra: [String] = []
+  /// What explains the trials' uncertainty; nil where nobody asked, or where lines say it.
+  var explanation: Explanation?
 
   var lines: [String] {
     var lines = words(of: sensor, name: "")
@@ -27,6 +29,12 @@ struct SessionSummary {
       lines.append(
         "  \(trial.number)\(side)  \(decimal(trial.endRange.value * degreesPerRadian, 1))°\(spread)  \(trial.verdict.rawValue)"
       )
+    }
+    if var explanation {
+      for outcome in alignments { _ = explanation.take(.alignment(outcome)) }
+      for trial in counted {
+        lines += explanation.budget(of: trial).map { ReasonWords.lines($0, of: trial) } ?? []
+      }
     }
     return lines + extra
   }

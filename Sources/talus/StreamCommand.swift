@@ -69,6 +69,9 @@ struct StreamCommand: ParsableCommand {
   @Flag(help: "Replace the recording's file if it is there.")
   var overwrite = false
 
+  @Flag(help: "Say of every trial what its uncertainty is made of.")
+  var explain = false
+
   @OptionGroup(title: "A second sensor, on the foot") var foot: FootPortOptions
 
   @OptionGroup(title: "Who and when, for the recording") var person: PersonOptions
@@ -116,7 +119,8 @@ struct StreamCommand: ParsableCommand {
         conventions: conventionWords(configuration),
         recording: record.map { String($0.split(separator: "/").last ?? Substring($0)) }, side: configuration.side,
         keys: "q quit   m marker   l left leg   r right leg"),
-      showsLines: !showsView, whenFull: .drop)
+      showsLines: !showsView, whenFull: .drop,
+      explanation: explain ? Explanation(configuration) : nil)
     hub.post {
       for (index, device) in devices.enumerated() {
         JSONLines.append(
@@ -129,7 +133,7 @@ struct StreamCommand: ParsableCommand {
     let signals = try stopSignals(control)
     let worker = try startWorker(
       sources, configuration, recording: recording.take(), hub: hub, output: output, events: events, control: control,
-      filterRefusal: filterRefusal)
+      filterRefusal: filterRefusal, explanation: explain && showsView ? Explanation(configuration) : nil)
     output.run(signals: signals) { key in
       switch key {
       case UInt8(ascii: "q"): control.stop()
@@ -178,7 +182,8 @@ struct StreamCommand: ParsableCommand {
   private func startWorker(
     _ sources: consuming SensorConnections, _ configuration: PipelineConfiguration,
     recording: consuming RecordingFile?,
-    hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl, filterRefusal: FilterRefusal?
+    hub: OutputHub, output: OutputSession, events: KeyEvents, control: LoopControl, filterRefusal: FilterRefusal?,
+    explanation: Explanation?
   ) throws -> OSThread {
     var heard = sources.shank.heard.map { (StreamID(0), $0.arrived, $0.bytes) }
     var dialogues: [StreamID: DeviceDialogue] = [:]
@@ -197,7 +202,7 @@ struct StreamCommand: ParsableCommand {
     let session = LiveSession(
       pipeline: pipeline, recording: recording, hub: hub, events: events,
       dialogues: dialogues,
-      filterRefusal: filterRefusal, control: control)
+      filterRefusal: filterRefusal, explanation: explanation, control: control)
     // A sensor that has to be asked is asked again within milliseconds; else only the recording is looked after.
     let tick: Int64 = dialogues.isEmpty ? 200_000_000 : 5_000_000
     let box = WorkBox(session: session, loop: IngestLoop(ports: ports, control: control, tickInterval: tick))

@@ -280,6 +280,97 @@ struct WallCalibrationTests {
   }
 }
 
+@Suite("What a personal calibration holds for")
+struct WallCalibrationScopeTests {
+  let lengths = BodyLengths(height: 1.70)!
+
+  func fit(side: Side? = nil, place: Placement = Placement()) -> WallCalibration {
+    var prior = WallCalibration.prior(lengths: lengths, zero: .gravity, placement: place)
+    prior.side = side
+    prior.place = place
+    return WallFit(
+      prior: prior,
+      touches: [32.0, 39].map { WallTouch(inclination: $0 * radiansPerDegree, distance: ($0 - 26) / 100) }
+    ).calibration
+  }
+
+  func model(
+    _ calibration: WallCalibration, side: Side? = nil, place: Placement = Placement()
+  ) throws -> DistanceModel {
+    try DistanceModel.choose(
+      zero: .gravity, lengths: nil, contact: .roundKnee, placement: place, standingLean: nil, calibration: calibration,
+      side: side)
+  }
+
+  @Test("Another leg, and another place of the sensor, are refused; what was not said is not held against it")
+  func scope() throws {
+    let place = Placement(belowTuberosity: 0.1, surface: .anterior)
+    let calibration = fit(side: .left, place: place)
+    #expect(throws: DistanceModel.Obstacle.otherSide) { try model(calibration, side: .right) }
+    #expect(throws: DistanceModel.Obstacle.otherPlace) {
+      try model(calibration, place: Placement(belowTuberosity: 0.15, surface: .anterior))
+    }
+    #expect(throws: DistanceModel.Obstacle.otherPlace) { try model(calibration, place: Placement(surface: .posterior)) }
+    _ = try model(calibration, side: .left, place: place)
+    _ = try model(calibration)
+    _ = try model(fit(), side: .right, place: place)
+    #expect(WallCalibration(text: calibration.text) == calibration)
+    #expect(abs((calibration.reference ?? 0) - 35.5 * radiansPerDegree) < 1e-12)
+    #expect(WallCalibration(text: calibration.text.replacing("side=left", with: "side=middle"))?.side == nil)
+  }
+
+  @Test("Errors that touches and reading share are not told; those between them are: as a Monte Carlo has it")
+  func sharedErrors() throws {
+    var random = RandomSource(seed: 51)
+    func normal() -> Double { (-2 * log(1 - random.unit())).squareRoot() * cos(2 * .pi * random.unit()) }
+    let mount = try Mount("y=proximal,z=anterior")
+    let constant = ConstantUncertainty(
+      accelerometer: 1.8 * radiansPerDegree, alignment: .declared(mount, isAssumed: false))
+    // What is known of the offset before has to hold the mount's error, too.
+    var prior = WallCalibration.prior(lengths: lengths, zero: .gravity)
+    prior.covariance.yy += constant.zero * constant.zero + constant.accelerometer * constant.accelerometer
+    // Two touches also see how the bias turns with the inclination, so that what is told of it is rather too much.
+    let cases: [(touches: [Double], allowed: ClosedRange<Double>)] = [([34], 0.94...1.06), ([30, 38], 0.85...1.06)]
+    for (degrees, allowed) in cases {
+      for reading in [20.0, 30, 45].map({ $0 * radiansPerDegree }) {
+        var squares = 0.0
+        let count = 3000
+        for _ in 0..<count {
+          let leg = lengths.shank.value + lengths.shank.sd * normal()
+          let c = prior.constant + prior.covariance.zz.squareRoot() * normal()
+          let offset =
+            prior.offset
+            + (prior.covariance.yy - constant.zero * constant.zero
+            - constant.accelerometer * constant.accelerometer).squareRoot() * normal()
+          let zero = constant.zero * normal()
+          let bias = Vector3(normal(), normal(), 0) * constant.accelerometer
+          // What the sensor shows of an inclination: turned by the mount, and by the bias's part across the vertical.
+          func shown(_ theta: Double) -> Double {
+            let up = Vector3(-sin(theta), cos(theta), 0) + bias
+            return ShankAngles(verticalInShank: up.normalized!).tibialInclination + zero
+          }
+          func distance(_ theta: Double) -> Double { leg * sin(theta - offset) + c }
+          let touches = degrees.map { degrees in
+            WallTouch(
+              inclination: shown(degrees * radiansPerDegree) + WallTouch.inclinationSD * normal(),
+              distance: distance(degrees * radiansPerDegree) + WallTouch.distanceSD * normal())
+          }
+          let fit = prior.fitted(to: touches)
+          let filter = 0.3 * radiansPerDegree
+          let seen = shown(reading) + filter * normal()
+          let sd = (filter * filter + constant.variance(at: seen)).squareRoot()
+          let told = try #require(
+            DistanceModel(.personal(fit)).estimate(inclination: Uncertain(seen, sd: sd), constant: constant).value)
+          let error = told.value - distance(reading)
+          squares += error * error / (told.sd * told.sd)
+        }
+        let ratio = (squares / Double(count)).squareRoot()
+        #expect(allowed.contains(ratio), "\(degrees) touched, read at \(reading * degreesPerRadian)°: \(ratio)")
+      }
+    }
+  }
+}
+
 @Suite("The uncertainty of an inclination")
 struct ConstantUncertaintyTests {
   let mount = try! Mount("y=proximal,z=anterior")
@@ -333,6 +424,6 @@ struct ConstantUncertaintyTests {
   func contributions() {
     let told = ConstantUncertainty(accelerometer: 0.01, alignment: .declared(mount, isAssumed: true))
     let inclination = Uncertain(0.6, sd: 0.05)
-    #expect(abs(told.contributions(to: inclination).combined - 0.05) < 1e-12)
+    #expect(abs(told.contributions(to: inclination, commonSD: 0.048).combined - 0.05) < 1e-12)
   }
 }

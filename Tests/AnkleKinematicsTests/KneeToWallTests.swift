@@ -118,6 +118,7 @@ struct KneeToWallTests {
     #expect(prints(low, 31.5, decimals: 1))
     #expect(prints(high, 40.0, decimals: 1))
     #expect(prints(high - low, 8.5, decimals: 1))
+    #expect(prints(8.0 / 13 * 100, 62, decimals: 0) && prints(low / high * 100, 79, decimals: 0))
     // Toes on the wall and the knee far from it: 5° is 10.2 cm short.
     #expect(prints(distance(lengths, degrees: 5), -10.2, decimals: 1))
     #expect(prints(shank, 41.82, decimals: 2))
@@ -143,6 +144,43 @@ struct KneeToWallTests {
     // First order gives 1.041; the figure of 1.05 came from a Monte Carlo and is rounded to a twentieth.
     #expect(abs(sd(measured, degrees: 1.4) - 1.05) < 0.025)
     #expect(prints(sd(measured, degrees: withPlacement), 2.0, decimals: 1))
+  }
+
+  @Test("The heel-to-wall road overstates the tibia by 5.7° at 1.75 m and 37°, and less the deeper the lunge")
+  func heelToWall() throws {
+    let height = 1.75
+    let lengths = try #require(BodyLengths(height: height))
+    let foot = 0.152 * height
+    let ankle = 0.039 * height
+    func road(_ degrees: Double) -> (wall: Double, knee: Double, angle: Double) {
+      let wall = distance(lengths, degrees: degrees) / 100 + foot
+      let knee = ankle + lengths.shank.value * cos(degrees * radiansPerDegree)
+      return (wall * 100, knee * 100, atan2(wall, knee) * degreesPerRadian)
+    }
+    #expect(prints(distance(lengths, degrees: 37), 11.5, decimals: 1))
+    #expect(prints(road(37).wall, 38.1, decimals: 1) && prints(road(37).knee, 41.2, decimals: 1))
+    #expect(prints(road(37).angle, 42.7, decimals: 1))
+    for (degrees, excess) in [(20.0, 9.6), (30, 7.4), (37, 5.7), (45, 3.8)] {
+      #expect(prints(road(degrees).angle - degrees, excess, decimals: 1), "\(degrees)°: \(road(degrees).angle)")
+    }
+    // The ankle's own height gives the inclination back.
+    let d = distance(lengths, degrees: 37) / 100
+    let exact = atan2(
+      d + lengths.ankleToToe.value - lengths.kneeDepth.value, road(37).knee / 100 - ankle)
+    #expect(abs(exact * degreesPerRadian - 37) < 1e-9)
+  }
+
+  @Test("A twisted sensor reads 0.1 to 1.7° too little at 38°, a knee off line reaches 0.1 to 1.6 cm less")
+  func outOfPlane() throws {
+    let lengths = try #require(BodyLengths(height: 1.70))
+    let theta = 38 * radiansPerDegree
+    for (degrees, less, shorter) in [(5.0, 0.1, 0.1), (10, 0.4, 0.4), (15, 1.0, 0.9), (20, 1.7, 1.6)] {
+      let turn = Quaternion(angle: degrees * radiansPerDegree, axis: Vector3(0, 1, 0))
+      let seen = ShankAngles(verticalInShank: turn.rotate(Vector3(-sin(theta), cos(theta), 0))).tibialInclination
+      #expect(prints(38 - seen * degreesPerRadian, less, decimals: 1), "\(degrees)°: \(seen * degreesPerRadian)")
+      let reach = lengths.shank.value * sin(theta) * (1 - cos(degrees * radiansPerDegree)) * 100
+      #expect(prints(reach, shorter, decimals: 1), "\(degrees)°: \(reach) cm")
+    }
   }
 
   @Test("The propagated uncertainty is that of a Monte Carlo through the full formula")

@@ -91,7 +91,7 @@ import Testing
     #expect(refusal("just words\nand more words\n")?.kind == .unknownFormat)
     let unknown = refusal("a,b,c\n1,2,3\n4,5,6\n")
     #expect(unknown?.kind == .unknownFormat)
-    #expect(unknown?.attempts.map(\.format) == Array(captureFormatNames.dropLast(2)))
+    #expect(unknown?.attempts.map(\.format) == Array(captureFormatNames.dropLast(3)))
     #expect(unknown?.description.contains("no column 'PacketCounter' (line 1)") == true)
     #expect(throws: ImportError.self) { try read([0xFF, 0xFE, 0x41, 0]) }
   }

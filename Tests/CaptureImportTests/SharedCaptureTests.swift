@@ -186,7 +186,7 @@ struct SharedCaptureTests {
       #expect(capture.rejectedRows == rejected)
       // The first part of the file is enough to know it.
       if let file = source.file {
-        let identity = try source.withBytes(of: file) { (bytes) throws(ImportError) in
+        let identity = try source.open(file).withBytes { (bytes) throws(ImportError) in
           try identifyCapture(bytes.extracting(0..<min(bytes.count, 6000)), name: file)
         }
         #expect(identity.format == format && !identity.reason.isEmpty)

@@ -206,6 +206,7 @@ import Testing
     let samples = script.samples(rate: 100).map { sample in
       var sample = sample
       sample.footPitch = sample.inclination
+      sample.footPitchSD = sample.inclinationSD
       sample.inclination = 0
       return sample
     }

@@ -90,10 +90,11 @@ struct ConfigurationTests {
     #expect(facts.count == Mirror(reflecting: configuration.facts).children.count)
     configuration.foot = PipelineConfiguration.FootSensor()
     configuration.foot?.fixedRate = 1
+    configuration.foot?.drift = 1e-5
     let footKeys = configuration.textPairs.count
-    #expect(Mirror(reflecting: configuration.foot!).children.count == 6)
+    #expect(Mirror(reflecting: configuration.foot!).children.count == 7)
     configuration.foot = nil
-    #expect(footKeys - configuration.textPairs.count == 6)
+    #expect(footKeys - configuration.textPairs.count == 7)
     let keys = configuration.textPairs.map(\.key) + ["foot"]
     // The facts are one property and as many pairs, the place is two.
     #expect(keys.count - facts.count + 1 == Mirror(reflecting: configuration).children.count + 1)

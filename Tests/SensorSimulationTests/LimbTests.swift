@@ -1,4 +1,5 @@
 import AnkleKinematics
+import Foundation
 import Motion
 import TestKit
 import Testing
@@ -26,6 +27,24 @@ struct LimbTests {
     #expect(abs(lifted.endRange - flat.endRange - 5 * radiansPerDegree) < 1e-12)
     // 3.6 cm for 5° at 1.75 m; this leg is 3 % shorter.
     #expect((0.031...0.037).contains(lifted.kneeToWall - flat.kneeToWall))
+  }
+
+  @Test("Heel lift at 1.75 m to the printed digit: the heel's rise and what the knee gains, from a lunge of 35°")
+  func heelLiftTable() {
+    let limb = Limb(height: 1.75)
+    func reach(_ pitch: Double) -> Double {
+      limb.kneeToWall(
+        inclination: 35 * radiansPerDegree + pitch,
+        Limb.Stance(footTurn: 0, heading: 0, tiltToRight: 0, footPitch: pitch))
+    }
+    for (degrees, rise, gain) in [(2.0, 0.7, 1.5), (3, 1.0, 2.2), (5, 1.7, 3.6), (10, 3.4, 7.1)] {
+      let pitch = degrees * radiansPerDegree
+      // From the heel to the joint of the big toe, by foot length (0.152 of body height).
+      let heel = (0.152 * 1.75 - limb.toeLength) * sin(pitch) * 100
+      #expect(abs(heel - rise) <= 0.05 + 1e-9, "\(degrees)°: \(heel) cm")
+      let gained = (reach(pitch) - reach(0)) * 100
+      #expect(abs(gained - gain) <= 0.05 + 1e-9, "\(degrees)°: \(gained) cm")
+    }
   }
 
   @Test(

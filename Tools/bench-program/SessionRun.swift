@@ -9,6 +9,9 @@ import SensorSimulation
 struct SessionRun {
   let truth: SimulatedSession
   private(set) var trials: [Trial] = []
+  /// How the sensor was found to sit, and what was refused before.
+  private(set) var alignment: Alignment?
+  private(set) var refusals: [AlignmentRefusal] = []
 
   /// - Parameters:
   ///   - configure: what differs from the protocol's own configuration with the plan's mount as declared.
@@ -59,7 +62,14 @@ struct SessionRun {
   }
 
   private mutating func take(_ output: inout [Emission]) {
-    for emission in output { if case .trial(let trial) = emission { trials.append(trial) } }
+    for emission in output {
+      switch emission {
+      case .trial(let trial): trials.append(trial)
+      case .alignment(.found(let found)): alignment = found
+      case .alignment(.refused(let refusal)): refusals.append(refusal)
+      default: break
+      }
+    }
     output.removeAll(keepingCapacity: true)
   }
 
@@ -96,6 +106,10 @@ struct ErrorFigures {
   mutating func take(_ error: Double) { errors.append(error) }
 
   var mean: Double { errors.reduce(0, +) / Double(errors.count) }
+
+  var meanSize: Double { errors.reduce(0) { $0 + abs($1) } / Double(errors.count) }
+
+  var rms: Double { (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot() }
 
   var sd: Double {
     let mean = mean

@@ -3,8 +3,11 @@
 //   talus-bench --profile [--samples N]            only the engine with its usual filter, for a profiler
 //   talus-bench --sessions [--count N] [--only end-range|trials|verdicts|heel-lift] [--verbose]
 //                                                  simulated sessions against their truth
+//   talus-bench --angle [--count N] [--only alignment|sessions|distance] [--verbose]
+//                                                  alignment, uncertainty and distance against their truth
 //   talus-bench --timebase                         session time against simulated devices and arrivals
-//   talus-bench --import FILE                      how fast a capture is read
+//   talus-bench --import FILE                      how fast a capture is read, and in what memory
+//   talus-bench --numbers COUNT                    the number parser against strtod
 //   talus-bench --orientation FOLDER [--shank FOLDER]
 //                                                  accuracy, claims and cost of the filters on recordings with optical truth
 //   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
@@ -29,10 +32,19 @@ if let folder = value(of: "--orientation") {
   if parts.contains("trials") { TrialAccuracy.run(count: count * 3 / 2, verbose: verbose) }
   if parts.contains("verdicts") { VerdictAccuracy.run(count: max(count / 3, 1), verbose: verbose) }
   if parts.contains("heel-lift") { HeelLiftAccuracy.run(count: max(count / 4, 1), verbose: verbose) }
+} else if arguments.contains("--angle") {
+  let count = value(of: "--count").flatMap(Int.init) ?? 200
+  guard (1...100_000).contains(count) else { give(up: "--count: give 1 to 100000") }
+  let parts = value(of: "--only").map { [$0] } ?? ["alignment", "sessions", "distance"]
+  if parts.contains("alignment") { AngleFigures.run(count: count, verbose: verbose) }
+  if parts.contains("sessions") { AngleUncertaintyFigures.run(count: count, verbose: verbose) }
+  if parts.contains("distance") { DistanceFigures.run() }
 } else if arguments.contains("--decoders") {
   DecoderFigures.run(captures: value(of: "--decoders"))
 } else if arguments.contains("--sniffer") {
   SnifferFigures.run(captures: value(of: "--sniffer"))
+} else if let count = value(of: "--numbers").flatMap(Int.init) {
+  NumberFigures.run(count)
 } else if let file = value(of: "--import") {
   ImportFigures.run(file)
 } else if arguments.contains("--timebase") {

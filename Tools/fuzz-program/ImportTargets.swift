@@ -1,31 +1,75 @@
 import CaptureImport
+import DecimalText
+import Glibc
 import Motion
 
-/// The importers: whatever the bytes, what is read has times that strictly increase from zero and finite values, and
-/// reading twice gives the same.
-let importTargets: [FuzzTarget] = importFileNames.map { name in
-  FuzzTarget(
-    name: "import-\(name.kind)",
-    seeds: { name.seeds.map { Array($0.utf8) } },
-    run: { bytes in
-      var copy: [UInt8] = []
-      for index in 0..<min(bytes.count, 1 << 16) { copy.append(bytes[index]) }
-      let source = BytesSource(name: name.file, bytes: copy)
-      for rate in [nil, 100.0] {
-        guard let captures = try? readCapture(source, options: ImportOptions(rate: rate)) else { continue }
-        let again = try? readCapture(source, options: ImportOptions(rate: rate))
-        if again?.map(\.samples.count) != captures.map(\.samples.count) { violated("import: read differently twice") }
-        for capture in captures { checkCapture(capture) }
-      }
-    })
+/// The importers: whatever the bytes, what is read has times that strictly increase from zero and finite values, and what is held of it makes no
+/// difference to how it ends.
+let importTargets: [FuzzTarget] =
+  importFileNames.map { name in
+    FuzzTarget(
+      name: "import-\(name.kind)",
+      seeds: { name.seeds.map { Array($0.utf8) } },
+      run: { bytes in
+        let copy = bytes.withUnsafeBufferPointer { Array($0.prefix(1 << 16)) }
+        // The length decides what else is said, so that the input stays a file.
+        var options = ImportOptions(rate: copy.count & 1 == 1 ? 100 : nil)
+        let source = BytesSource(label: name.file, files: files(copy, named: name), file: name.file)
+        let captures = try? readCapture(source, options: options)
+        for capture in captures ?? [] { checkCapture(capture) }
+        // Cut into small windows it is the same; held in part it ends in the same way.
+        options.window = 64
+        let cut = try? readCapture(source, options: options)
+        if cut?.map(\.samples) != captures?.map(\.samples) || cut?.map(\.gaps) != captures?.map(\.gaps) {
+          violated("import: windows change what is read")
+        }
+        options.held = 8
+        for part in (try? readCapture(source, options: options)) ?? [] { checkCapture(part) }
+      })
+  } + [numberTarget]
+
+/// The file alone; or, for a pair, the part behind the first empty line as the file beside it.
+private func files(_ bytes: [UInt8], named name: ImportFile) -> [String: [UInt8]] {
+  guard let beside = name.beside else { return [name.file: bytes] }
+  var cut = bytes.count
+  for index in bytes.indices.dropLast() where bytes[index] == 10 && bytes[index + 1] == 10 {
+    cut = index + 1
+    break
+  }
+  return [name.file: Array(bytes[..<cut]), beside: Array(bytes[min(cut + 1, bytes.count)...])]
 }
+
+/// Numbers: the same as strtod gives to the last bit, by both ways.
+private let numberTarget = FuzzTarget(
+  name: "numbers",
+  seeds: {
+    ["1.5", "-0.0e-7", "123456789012345678901234567890", "4.9e-324", "1e23", "8.5070591730234615e37"].map {
+      Array($0.utf8)
+    }
+  },
+  run: { bytes in
+    var text = bytes.withUnsafeBufferPointer { Array($0.prefix(400)) }
+    let mine = parseDecimal(text.span)
+    text.append(0)
+    var index = 0
+    let scanned = scanDecimal(text.span, at: &index, mark: UInt8(ascii: "."))
+    let isWhole = index == text.count - 1
+    if !scanned.isNaN, isWhole, scanned.bitPattern != mine?.bitPattern { violated("numbers: two ways, two values") }
+    guard let mine else { return }
+    let theirs = text.withUnsafeBytes { strtod($0.baseAddress!.assumingMemoryBound(to: CChar.self), nil) }
+    if mine.bitPattern != theirs.bitPattern { violated("numbers: not what strtod gives") }
+  })
 
 private func checkCapture(_ capture: Capture) {
   var previous = SessionTime(nanoseconds: -1)
-  for sample in capture.samples {
+  var walk = CaptureWalk(capture)
+  while let sample = try? walk.next() {
     if sample.time <= previous { violated("import: time stands or runs backwards (\(capture.format))") }
     previous = sample.time
     let fields = sample.sample.fields
+    if let gap = sample.gapBefore, gap.end > sample.time || gap.start >= gap.end {
+      violated("import: a hole that does not end at its sample (\(capture.format))")
+    }
     if fields.contains(.acceleration), !sample.sample.acceleration.isFinite {
       violated("import: an acceleration that is no number (\(capture.format))")
     }
@@ -36,9 +80,25 @@ private func checkCapture(_ capture: Capture) {
   if let first = capture.samples.first, first.time != .zero { violated("import: the first sample is not at zero") }
 }
 
+/// A kind of file, and what it may look like.
+private struct ImportFile {
+  var kind: String
+  var file: String
+  /// A second file of the folder.
+  var beside: String?
+  var seeds: [String]
+
+  init(_ kind: String, _ file: String, beside: String? = nil, _ seeds: [String]) {
+    self.kind = kind
+    self.file = file
+    self.beside = beside
+    self.seeds = seeds
+  }
+}
+
 /// Files of each kind, so that the fuzzer begins near every reader.
-private let importFileNames: [(kind: String, file: String, seeds: [String])] = [
-  (
+private let importFileNames: [ImportFile] = [
+  ImportFile(
     "table", "capture.csv",
     [
       "t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_dps,gyr_y_dps,gyr_z_dps\n0,0,9.8,0,1,2,3\n0.01,0,9.8,0,1,2,3\n0.02,0,9.8,0,1,2,3\n",
@@ -52,17 +112,30 @@ private let importFileNames: [(kind: String, file: String, seeds: [String])] = [
       "address\tTime(s)\tChipTime\tax(g)\tay(g)\taz(g)\n1\t10:00:00.000\t2021-05-05 10:00:00.000\t0\t1\t0\n1\t10:00:00.020\t2021-05-05 10:00:00.020\t0\t1\t0\n",
     ]
   ),
-  (
+  ImportFile(
     "storage", "orientations.sto",
     ["DataRate=60.0\nDataType=Quaternion\nversion=3\nendheader\ntime\ttibia_l_imu\n0\t1,0,0,0\n0.01\t0.6,0.8,0,0\n"]
   ),
-  (
+  ImportFile(
+    "lines", "samples.jsonl",
+    [
+      "{\"t_s\":0.000000,\"acc_mps2\":[0,9.8,0],\"gyr_radps\":[0,0,1],\"quat\":[1,0,0,0]}\n{\"t_s\":0.01,\"acc_mps2\":[0,9.8,0],\"incl_x_deg\":1.5,\"flags\":[\"stale\"]}\n"
+    ]
+  ),
+  ImportFile(
+    "pair", "Accelerometer.csv", beside: "Gyroscope.csv",
+    [
+      "\"Time (s)\",\"X (m/s^2)\",\"Y (m/s^2)\",\"Z (m/s^2)\"\n0,0,9.8,0\n0.01,0,9.8,0\n0.02,0,9.8,0\n\n\"Time (s)\",\"X (rad/s)\",\"Y (rad/s)\",\"Z (rad/s)\"\n0.005,1,0,0\n0.015,1,0,0\n0.025,1,0,0\n",
+      "time,seconds_elapsed,z,y,x\n1679068247354694100,0.15,0.1,0,0\n1679068247375690000,0.17,9.8,0,0\n\ntime,seconds_elapsed,z,y,x\n1679068247354694100,0.15,9.8,0,0\n1679068247375690000,0.17,9.8,0,0\n",
+    ]
+  ),
+  ImportFile(
     "json", "log.json",
     [
       "{\"Meas\":{\"IMU9\":[{\"ArrayAcc\":[{\"x\":0.1,\"y\":9.8,\"z\":0},{\"x\":0.1,\"y\":9.8,\"z\":0}],\"ArrayGyro\":[{\"x\":1,\"y\":2,\"z\":3}],\"Timestamp\":12},{\"ArrayAcc\":[{\"x\":0.1,\"y\":9.8,\"z\":0}],\"Timestamp\":32}]}}"
     ]
   ),
-  (
+  ImportFile(
     "archive", "capture.zip",
     [
       "PK\u{3}\u{4}\u{14}\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\u{5}\0\0\0a.csvPK\u{1}\u{2}PK\u{5}\u{6}\0\0\0\0\u{1}\0\u{1}\0"
