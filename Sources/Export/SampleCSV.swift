@@ -6,7 +6,7 @@ import Motion
 /// The first seven columns are always there, so that every reader finds them; a quantity that a sample does not have
 /// leaves its cells empty. The others come only where the input has them. Units are in the names: seconds since the first
 /// sample, m/s², rad/s, µT, degrees, °C. `counter` is the device's own counter, or its clock in the unit of its protocol, as it was sent. `qw` to `qz` is the device's own orientation, Hamilton, scalar first, sensor to
-/// earth; `flags` are words with blanks between.
+/// earth; `tilt_sd_deg` is the uncertainty that the device states for it; `flags` are words with blanks between.
 public struct SampleCSV: Sendable {
   /// The quantities that get columns, besides acceleration and angular rate.
   public let fields: SensorSample.Fields
@@ -61,6 +61,7 @@ public struct SampleCSV: Sendable {
     if fields.contains(.eulerAngles) { text.append(",roll_deg,pitch_deg,yaw_deg") }
     if fields.contains(.inclinationX) { text.append(",incl_x_deg") }
     if fields.contains(.inclinationY) { text.append(",incl_y_deg") }
+    if fields.contains(.tiltSD) { text.append(",tilt_sd_deg") }
     if fields.contains(.temperature) { text.append(",temp_c") }
     if hasCounter { text.append(",counter") }
     if hasFlags { text.append(",flags") }
@@ -90,6 +91,7 @@ public struct SampleCSV: Sendable {
     if fields.contains(.inclinationY) {
       append(sample.inclinationY * degreesPerRadian, has.contains(.inclinationY), 5, &text)
     }
+    if fields.contains(.tiltSD) { append(sample.tiltSD * degreesPerRadian, has.contains(.tiltSD), 4, &text) }
     if fields.contains(.temperature) { append(sample.temperature, has.contains(.temperature), 2, &text) }
     if hasCounter {
       text.append(",")

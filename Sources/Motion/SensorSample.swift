@@ -19,6 +19,7 @@ public struct SensorSample: Sendable, Equatable {
     @inlinable public static var temperature: Fields { Fields(rawValue: 1 << 7) }
     @inlinable public static var counter: Fields { Fields(rawValue: 1 << 8) }
     @inlinable public static var deviceTime: Fields { Fields(rawValue: 1 << 9) }
+    @inlinable public static var tiltSD: Fields { Fields(rawValue: 1 << 10) }
   }
 
   /// What is doubtful about a sample. A flag travels with the data to every reading and trial made from it.
@@ -62,6 +63,8 @@ public struct SensorSample: Sendable, Equatable {
   public var inclinationY: Double
   /// Temperature, °C.
   public var temperature: Double
+  /// Standard uncertainty that the device states for the tilt of its own orientation, rad.
+  public var tiltSD: Double
 
   /// A sample without any quantity.
   @inlinable
@@ -79,6 +82,7 @@ public struct SensorSample: Sendable, Equatable {
     self.inclinationX = 0
     self.inclinationY = 0
     self.temperature = 0
+    self.tiltSD = 0
   }
 }
 

@@ -71,7 +71,8 @@ public struct AttitudeStage: Sendable {
       return Attitude(vertical: vertical, tiltSD: 0, isConverged: true, flags: .quasiStatic)
     case .deviceFused:
       guard usable, let vertical = fusedVertical(sample) else { return .unknown }
-      return Attitude(vertical: vertical, tiltSD: .nan, isConverged: true, flags: .deviceFused)
+      let sd = fields.contains(.tiltSD) ? sample.tiltSD : .nan
+      return Attitude(vertical: vertical, tiltSD: sd, isConverged: true, flags: .deviceFused)
     case nil:
       return .unknown
     }

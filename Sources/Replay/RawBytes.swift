@@ -8,13 +8,12 @@ enum RawBytes {
   static let head = 1 << 16
 
   /// What the sniffer says of the file; nil for what is no file.
-  ///
-  /// - Parameter rows: the protocols to think of.
-  static func sniff(_ path: String, _ rows: [ProtocolDescription] = ProtocolCatalogue.rows) -> ProtocolSniffer.Verdict?
+  static func sniff(_ path: String, by sniffer: ProtocolSniffer = ProtocolSniffer(learning: .names)) -> ProtocolSniffer
+    .Verdict?
   {
     guard let file = try? MappedFile(path: path) else { return nil }
     return file.withBytes { bytes in
-      var sniffer = ProtocolSniffer(rows)
+      var sniffer = sniffer
       sniffer.consume(bytes.extracting(first: min(bytes.count, head)))
       sniffer.finish()
       return sniffer.verdict

@@ -83,12 +83,15 @@ public struct SessionInput: Sendable {
       input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }
       return input
     }
+    if protocolName?.lowercased() == "lines" { return try learnedLines(path, choices, assumedRate) }
     if let protocolName {
       do {
         let description = try ProtocolCatalogue.find(protocolName)
         var input = try bytes(path, description, choices, assumedRate)
         // How well the bytes fit what was stated.
-        if case .named(let finding)? = RawBytes.sniff(path, [description]) { input.recognised = finding }
+        if case .named(let finding)? = RawBytes.sniff(path, by: ProtocolSniffer([description])) {
+          input.recognised = finding
+        }
         return input
       } catch let error as ProtocolCatalogue.NotFound {
         throw Unusable(description: error.description, isUnreadable: false)
@@ -116,12 +119,15 @@ public struct SessionInput: Sendable {
       }
       switch sniffed {
       case .named(let finding): return try bytes(path, finding, choices, assumedRate)
+      case .unknown(ProtocolSniffer.orientationAdvice):
+        throw Unusable(description: "\(path): \(ProtocolSniffer.orientationAdvice)", isUnreadable: false)
       case .unknown(let reason) where !isHeaderless:
         // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
-        throw Unusable(
-          description: error.description + "\n  raw bytes: not recognised (\(reason)); "
-            + "if these came from a serial port, say which protocol with --protocol NAME (\(ProtocolCatalogue.names.joined(separator: ", ")))",
-          isUnreadable: error.isUnreadable)
+        var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines.insert(
+          "  raw bytes: not recognised (\(reason)); if these came from a serial port, say which protocol with --protocol NAME "
+            + "(\(ProtocolCatalogue.names.joined(separator: ", ")))", at: 1)
+        throw Unusable(description: lines.joined(separator: "\n"), isUnreadable: error.isUnreadable)
       default: throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
     }
@@ -139,6 +145,17 @@ public struct SessionInput: Sendable {
         isUnreadable: false)
     }
     return fromCapture(path, capture, choices)
+  }
+
+  /// Plain lines of numbers whose columns are learned.
+  private static func learnedLines(
+    _ path: String, _ choices: ConfigurationChoices, _ assumedRate: Double?
+  ) throws(Unusable) -> SessionInput {
+    switch RawBytes.sniff(path, by: ProtocolSniffer([], learning: .numbers)) {
+    case .named(let finding): return try bytes(path, finding, choices, assumedRate)
+    case .unknown(let reason): throw Unusable(description: "\(path): \(reason)", isUnreadable: false)
+    case nil: throw Unusable(description: "\(path): no file that can be read", isUnreadable: true)
+    }
   }
 
   /// A short name of what the input is: `recording`, `raw bytes`, or the capture format.
@@ -159,6 +176,12 @@ public struct SessionInput: Sendable {
     return header.recordedOn
   }
 
+  /// What a reader of a magnetic field has to know about it; nil where it is in µT.
+  public var fieldNote: String? {
+    if case .capture = content { return nil }
+    return (try? ProtocolCatalogue.find(configuration.protocolName))?.fieldUnit.map { $0 + ", not in µT" }
+  }
+
   /// How far that calendar time may be from UTC, s: what the host's time service admitted; nil where it kept none, or nothing was recorded.
   public var utcUncertainty: Double? {
     guard case .recording(let header) = content else { return nil }
@@ -167,7 +190,7 @@ public struct SessionInput: Sendable {
 
   /// What a reader of the numbers has to know about the input, in words.
   public var notes: [String] {
-    var notes: [String] = []
+    var notes = recognised?.learned.map { [$0.words] } ?? []
     if case .capture(let capture) = content { notes = capture.notes }
     if let foot {
       notes.append("the foot's sensor is that of \(foot.name), \(footWords)")

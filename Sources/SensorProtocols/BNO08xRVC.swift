@@ -43,6 +43,7 @@ struct BNO08xRVCFormat: FrameFormat {
     let y = littleEndianInt16(frame, at: 11)
     let z = littleEndianInt16(frame, at: 13)
     draft.sample.acceleration = Vector3(Double(x), Double(y), Double(z)) * bno08xAccelerationUnit
+    if min(x, y, z) == .min || max(x, y, z) == .max { draft.sample.flags.insert(.saturated) }
     draft.sample.fields = [.counter, .eulerAngles, .orientation, .acceleration]
     draft.emit(into: &samples)
   }

@@ -95,6 +95,9 @@ public struct ColumnMap: Hashable, Sendable {
 
   private func holds(_ quantity: Column.Quantity) -> Bool { columns.contains { $0.quantity == quantity } }
 
+  /// A name of a column as it is; nil for another word.
+  static func known(_ name: String) -> String? { column(name) == nil ? nil : name }
+
   private static func column(_ name: String) -> Column? {
     func make(_ quantity: Column.Quantity, _ factor: Double, _ decimals: Int) -> Column {
       Column(name: name, quantity: quantity, factor: factor, decimals: decimals)

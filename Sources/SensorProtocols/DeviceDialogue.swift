@@ -30,16 +30,20 @@ extension DeviceDialogue {
   /// Starts the stream of a Shimmer3, after asking what its packets hold and what its words mean.
   static var shimmer: Self {
     Self(
-      opening: [ShimmerCommand.stop, ShimmerCommand.inquire, ShimmerCommand.calibrations, ShimmerCommand.start],
+      opening: [
+        ShimmerCommand.stop, ShimmerCommand.firmware, ShimmerCommand.inquire, ShimmerCommand.calibrations,
+        ShimmerCommand.start,
+      ],
       closing: [ShimmerCommand.stop],
-      words: "asks for its channels and calibrations, starts its stream, and stops it at the end")
+      words: "asks for its firmware, channels and calibrations, starts its stream, and stops it at the end")
   }
 
   /// Asks RION and BWSENSING inclinometers that do not send on their own.
   static var rion: Self {
     Self(
-      polls: [RionCommand.readAll(.rion), RionCommand.readAll(.bwsensing)], pollInterval: 40_000_000,
-      silence: 1_500_000_000, words: "asks for its angles, because it sends nothing on its own")
+      polls: [RionCommand.readAll(.rion), RionCommand.readAll(.bwsensing)] + RionCommand.readAllOfLongAddress,
+      pollInterval: 40_000_000, silence: 1_500_000_000,
+      words: "asks for its angles, because it sends nothing on its own")
   }
 
   /// Asks Jewell inclinometers that do not send on their own.

@@ -13,7 +13,7 @@ struct MicroStrainFormat: FrameFormat {
   let longestFrame = 4 + 255 + 2
   let hasChecksum = true
 
-  /// A packet with acceleration or angular rate has come: the estimation filter's packets tell the same moments again, later,
+  /// A packet of set 80 with acceleration or angular rate has come: the estimation filter's packets tell the same moments again, later,
   /// and make no samples any more.
   private var hasInertial = false
   /// A packet with the reference time has come: satellite time, which counts from elsewhere, is not taken any more.
@@ -38,7 +38,9 @@ struct MicroStrainFormat: FrameFormat {
       0x8004: "acceleration", 0x8005: "angular rate", 0x8006: "magnetic field", 0x8007: "rotation increment",
       0x8008: "velocity increment", 0x8009: "rotation matrix", 0x800A: "quaternion", 0x800C: "Euler angles",
       0x8012: "satellite time", 0x8014: "temperature", 0x8017: "pressure", 0x8203: "quaternion", 0x8205: "Euler angles",
-      0x8206: "gyroscope bias", 0x8210: "filter status", 0x8211: "satellite time",
+      0x8204: "rotation matrix", 0x8206: "gyroscope bias", 0x820A: "uncertainty of the angles",
+      0x820D: "acceleration without gravity", 0x820E: "angular rate", 0x8210: "filter status", 0x8211: "satellite time",
+      0x8213: "gravity", 0x821C: "acceleration",
     ]
     let shared: [UInt8: String] = [
       0xD0: "source", 0xD1: "ticks", 0xD3: "satellite time", 0xD4: "time since the last", 0xD5: "reference time",
@@ -64,6 +66,7 @@ struct MicroStrainFormat: FrameFormat {
     guard set == 0x80 || set == 0x82 else { return }
     var sample = SensorSample()
     var satelliteTime: UInt64?
+    var increments = Increments()
     let end = frame.count &- 2
     var index = 4
     while index < end {
@@ -72,25 +75,28 @@ struct MicroStrainFormat: FrameFormat {
       guard length >= 2, length <= end &- index else { return }
       let type = frame[index &+ 1]
       let data = frame.extracting(index &+ 2..<index &+ length)
+      if type >= 0xD0 { increments.takeTime(data, type: type) }
       if type >= 0xD0 || (set == 0x80 && type == 0x12) || (set == 0x82 && type == 0x11) {
         Self.readTime(data, type: type, satelliteTime: &satelliteTime, into: &sample)
       } else if set == 0x80 {
-        Self.readSensor(data, type: type, into: &sample)
+        if !increments.take(data, type: type) { Self.readSensor(data, type: type, into: &sample) }
       } else {
         Self.readFilter(data, type: type, into: &sample)
       }
       index &+= length
     }
+    increments.fill(&sample)
     if sample.fields.contains(.deviceTime) {
       hasReferenceTime = true
     } else if let satelliteTime, !hasReferenceTime {
       sample.deviceTicks = satelliteTime
       sample.fields.insert(.deviceTime)
     }
-    if !sample.fields.isDisjoint(with: [.acceleration, .angularRate]) {
-      hasInertial = true
-    } else {
-      guard !sample.fields.isDisjoint(with: [.orientation, .eulerAngles]), set == 0x80 || !hasInertial else { return }
+    let isInertial = !sample.fields.isDisjoint(with: [.acceleration, .angularRate])
+    if set == 0x80 && isInertial { hasInertial = true }
+    guard isInertial || !sample.fields.isDisjoint(with: [.orientation, .eulerAngles]), set == 0x80 || !hasInertial
+    else {
+      return
     }
     draft.add(arrived: arrived)
     sample.flags.formUnion(draft.sample.flags)
@@ -130,13 +136,7 @@ struct MicroStrainFormat: FrameFormat {
       sample.magneticField = data.bigEndianVector(at: 0) * microteslasPerGauss
       sample.fields.insert(.magneticField)
     case 0x09 where data.count == 36:
-      // The matrix takes earth to sensor components: its rows are the images of the sensor's axes.
-      let rows = (data.bigEndianVector(at: 0), data.bigEndianVector(at: 12), data.bigEndianVector(at: 24))
-      guard !sample.fields.contains(.orientation), rows.0.isFinite, rows.1.isFinite, rows.2.isFinite else { return }
-      let sizes = (rows.0.lengthSquared, rows.1.lengthSquared, rows.2.lengthSquared)
-      guard abs(sizes.0 - 1) < 0.1, abs(sizes.1 - 1) < 0.1, abs(sizes.2 - 1) < 0.1 else { return }
-      sample.orientation = Quaternion(columns: rows.0, rows.1, rows.2).northWestUpFromNorthEastDown
-      sample.fields.insert(.orientation)
+      setMatrix(data, of: &sample)
     case 0x0A where data.count == 16: setQuaternion(data, of: &sample)
     case 0x0C where data.count == 12: setAngles(data, of: &sample)
     case 0x14 where data.count == 12:
@@ -147,15 +147,34 @@ struct MicroStrainFormat: FrameFormat {
     }
   }
 
-  /// Set 82, whose fields end with a word of validity: zero while the filter has no answer.
+  /// Set 82, whose fields end with a word of validity: zero while the filter has no answer. Its acceleration is in m/s².
   private static func readFilter(_ data: Span<UInt8>, type: UInt8, into sample: inout SensorSample) {
+    guard data.count >= 2, data.bigEndian(UInt16.self, at: data.count &- 2) != 0 else { return }
     switch type {
-    case 0x03 where data.count == 18:
-      if data.bigEndian(UInt16.self, at: 16) != 0 { setQuaternion(data, of: &sample) }
-    case 0x05 where data.count == 14:
-      if data.bigEndian(UInt16.self, at: 12) != 0 { setAngles(data, of: &sample) }
+    case 0x03 where data.count == 18: setQuaternion(data, of: &sample)
+    case 0x04 where data.count == 38: setMatrix(data, of: &sample)
+    case 0x05 where data.count == 14: setAngles(data, of: &sample)
+    case 0x0A where data.count == 14:
+      let angles = data.bigEndianVector(at: 0)
+      sample.set(tiltSD: max(angles.x, angles.y))
+    case 0x0E where data.count == 14:
+      sample.angularRate = data.bigEndianVector(at: 0)
+      sample.fields.insert(.angularRate)
+    case 0x1C where data.count == 14:
+      sample.acceleration = data.bigEndianVector(at: 0)
+      sample.fields.insert(.acceleration)
     default: break
     }
+  }
+
+  /// The matrix takes north-east-down to the sensor, row after row: its rows are the sensor's axes.
+  private static func setMatrix(_ data: Span<UInt8>, of sample: inout SensorSample) {
+    guard !sample.fields.contains(.orientation),
+      let q = Quaternion(
+        rotationColumns: data.bigEndianVector(at: 0), data.bigEndianVector(at: 12), data.bigEndianVector(at: 24))
+    else { return }
+    sample.orientation = q.northWestUpFromNorthEastDown
+    sample.fields.insert(.orientation)
   }
 
   private static func setQuaternion(_ data: Span<UInt8>, of sample: inout SensorSample) {
@@ -174,6 +193,44 @@ struct MicroStrainFormat: FrameFormat {
     sample.orientation =
       Quaternion(yaw: angles.z, pitch: angles.y, roll: angles.x).northWestUpFromNorthEastDown
     sample.fields.insert(.orientation)
+  }
+}
+
+/// The increments of rotation (rad) and velocity (g s) of a packet, and the time that they grew over where the packet says it: without, they are
+/// no rates.
+private struct Increments {
+  private var rotation: Vector3?
+  private var velocity: Vector3?
+  private var seconds = 0.0
+
+  /// Takes a field of set 80; false for one of another kind.
+  mutating func take(_ data: Span<UInt8>, type: UInt8) -> Bool {
+    guard data.count == 12 else { return false }
+    switch type {
+    case 0x07: rotation = data.bigEndianVector(at: 0)
+    case 0x08: velocity = data.bigEndianVector(at: 0)
+    default: return false
+    }
+    return true
+  }
+
+  mutating func takeTime(_ data: Span<UInt8>, type: UInt8) {
+    guard data.count == 8 else { return }
+    if type == 0xD4 { seconds = Double(bitPattern: data.bigEndian(UInt64.self, at: 0)) }
+    if type == 0xD6 { seconds = Double(data.bigEndian(UInt64.self, at: 0)) * 1e-9 }
+  }
+
+  /// Sets the mean rates where the packet has none of its own.
+  func fill(_ sample: inout SensorSample) {
+    guard seconds > 1e-4, seconds < 1 else { return }
+    if let velocity, !sample.fields.contains(.acceleration) {
+      sample.acceleration = velocity * (standardGravity / seconds)
+      sample.fields.insert(.acceleration)
+    }
+    if let rotation, !sample.fields.contains(.angularRate) {
+      sample.angularRate = rotation / seconds
+      sample.fields.insert(.angularRate)
+    }
   }
 }
 

@@ -71,7 +71,8 @@ struct ModbusFormat: FrameFormat {
     }
     guard words == registerCount else { return }
     draft.add(arrived: arrived)
-    device.read(frame, ModbusWords(first: firstRegister, count: words), into: &draft.sample)
+    device.read(
+      frame, RegisterWords(first: firstRegister, count: words, start: 3, isHighFirst: true), into: &draft.sample)
     if draft.sample.fields.isSubset(of: .temperature) {
       draft.abandon()
     } else {
@@ -91,30 +92,6 @@ struct ModbusFormat: FrameFormat {
   }
 }
 
-/// The registers of a reply, by number.
-struct ModbusWords {
-  let first: Int
-  let count: Int
-
-  func holds(_ register: Int, _ wanted: Int) -> Bool { first <= register && register + wanted <= first + count }
-
-  func word(_ frame: Span<UInt8>, _ register: Int) -> UInt16 {
-    let index = 3 + 2 * (register - first)
-    return UInt16(frame[index]) << 8 | UInt16(frame[index + 1])
-  }
-
-  func signed(_ frame: Span<UInt8>, _ register: Int) -> Double { Double(Int16(bitPattern: word(frame, register))) }
-
-  func vector(_ frame: Span<UInt8>, _ register: Int) -> Vector3 {
-    Vector3(signed(frame, register), signed(frame, register + 1), signed(frame, register + 2))
-  }
-
-  /// 32 bits, the low word first.
-  func signedPair(_ frame: Span<UInt8>, _ register: Int) -> Double {
-    Double(Int32(bitPattern: UInt32(word(frame, register + 1)) << 16 | UInt32(word(frame, register))))
-  }
-}
-
 /// Devices whose registers are known.
 enum ModbusDevice: Hashable, Sendable {
   /// WitMotion WT901C485 and its like.
@@ -127,57 +104,14 @@ enum ModbusDevice: Hashable, Sendable {
   /// As it leaves the factory.
   var address: UInt8 { self == .stabila ? 0x20 : 0x50 }
 
-  func read(_ frame: Span<UInt8>, _ words: ModbusWords, into sample: inout SensorSample) {
-    guard self != .stabila else {
-      if words.holds(4051, 1) {
-        sample.inclinationX = words.signed(frame, 4051) / 100 * radiansPerDegree
-        sample.fields.insert(.inclinationX)
-      }
+  func read(_ frame: Span<UInt8>, _ words: RegisterWords, into sample: inout SensorSample) {
+    guard self == .stabila else {
+      WitMotionRegisters.read(frame, words, isPrecise: self == .witMotionPrecise, into: &sample)
       return
     }
-    if words.holds(0x34, 3) {
-      sample.acceleration = words.vector(frame, 0x34) * witMotionAccelerationUnit
-      sample.fields.insert(.acceleration)
-      markSaturation(frame, words, 0x34, &sample)
-    }
-    if words.holds(0x37, 3) {
-      sample.angularRate = words.vector(frame, 0x37) * witMotionAngularRateUnit
-      sample.fields.insert(.angularRate)
-      markSaturation(frame, words, 0x37, &sample)
-    }
-    if words.holds(0x3A, 3) {
-      sample.magneticField = words.vector(frame, 0x3A) * (self == .witMotionPrecise ? 0.013 : 1)
-      sample.fields.insert(.magneticField)
-    }
-    if self == .witMotionPrecise {
-      if words.holds(0x3D, 6) {
-        sample.eulerAngles =
-          Vector3(words.signedPair(frame, 0x3D), words.signedPair(frame, 0x3F), words.signedPair(frame, 0x41))
-          * (0.001 * radiansPerDegree)
-        sample.fields.insert(.eulerAngles)
-      }
-    } else if words.holds(0x3D, 3) {
-      sample.eulerAngles = words.vector(frame, 0x3D) * witMotionAngleUnit
-      sample.fields.insert(.eulerAngles)
-    }
-    let temperature = self == .witMotionPrecise ? 0x43 : 0x40
-    if words.holds(temperature, 1) {
-      sample.temperature = words.signed(frame, temperature) / 100
-      sample.fields.insert(.temperature)
-    }
-    if words.holds(0x51, 4) {
-      let v = words.vector(frame, 0x52) / 32768
-      sample.orientation = Quaternion(w: words.signed(frame, 0x51) / 32768, x: v.x, y: v.y, z: v.z)
-      sample.fields.insert(.orientation)
-    }
-  }
-
-  private func markSaturation(
-    _ frame: Span<UInt8>, _ words: ModbusWords, _ register: Int, _ sample: inout SensorSample
-  ) {
-    for index in 0..<3 {
-      let word = words.signed(frame, register + index)
-      if word == 32767 || word == -32768 { sample.flags.insert(.saturated) }
+    if words.holds(4051, 1) {
+      sample.inclinationX = words.signed(frame, 4051) / 100 * radiansPerDegree
+      sample.fields.insert(.inclinationX)
     }
   }
 }

@@ -18,21 +18,20 @@ public enum ProtocolCatalogue {
   /// An inclinometer is adjusted in its factory, by which its error is a fraction of an IMU's; it resolves 0.01°.
   private static let inclinometerAngleSD = 0.2
 
+  private static let rawField = "the magnetic field is in the device's own words, whose unit its maker does not say"
+  private static let relativeField = "the magnetic field is in the device's own unit, in which the earth's is about one"
+
   /// Every protocol that Talus speaks.
   public static let rows: [ProtocolDescription] = [
     ProtocolDescription(
       name: "witmotion", summary: "WitMotion standard protocol (WT901, WT901SD, BWT901CL, HWT905, JY901)",
       bauds: [115_200, 9600, 921_600], hasChecksum: true, clock: .clock(bits: 64, nanosecondsPerTick: 1_000_000),
       nominalRate: 10, measurement: .imu, usualMount: imuMount, staticAngleSDDegrees: imuAngleSD,
-      accelerationRange: 16 * standardGravity, angularRateRange: 2000 * radiansPerDegree,
+      accelerationRange: 16 * standardGravity, angularRateRange: 2000 * radiansPerDegree, fieldUnit: rawField,
       hardwarePage: "WitMotion.md", decoder: { FrameReader(WitMotionFormat(), stream: $0) },
       encoder: { WitMotionEncoder() }),
-    ProtocolDescription(
-      name: "rion", summary: "RION and BWSENSING (Bewis) inclinometers",
-      bauds: [9600, 115_200, 19200, 38400], hasChecksum: true, clock: .none, nominalRate: nil,
-      measurement: .inclination, usualMount: inclinometerMount, staticAngleSDDegrees: inclinometerAngleSD,
-      dialogue: .rion, hardwarePage: "RION-BWSENSING.md", decoder: { FrameReader(RionFormat(), stream: $0) },
-      encoder: { RionEncoder() }),
+    rion("rion", "RION and BWSENSING (Bewis) inclinometers", .angles),
+    rion("rion-tl740", "RION TL740 in its standard-2 mode, which sends accelerations", .accelerations),
     ProtocolDescription(
       name: "dxl360s", summary: "DXL360S digital level (two axes)", bauds: [9600], hasChecksum: false, clock: .none,
       nominalRate: 10, measurement: .inclination, usualMount: inclinometerMount,
@@ -42,7 +41,7 @@ public enum ProtocolCatalogue {
     ProtocolDescription(
       name: "ximu3", summary: "x-io x-IMU3, binary and text messages", bauds: [115_200], hasChecksum: false,
       clock: .clock(bits: 64, nanosecondsPerTick: 1000), nominalRate: 50, measurement: .imu, usualMount: imuMount,
-      staticAngleSDDegrees: imuAngleSD, hardwarePage: "x-IMU3.md",
+      staticAngleSDDegrees: imuAngleSD, fieldUnit: relativeField, hardwarePage: "x-IMU3.md",
       decoder: { FrameReader(XIMU3Format(), stream: $0) }, encoder: { XIMU3Encoder(.binary) }),
     ProtocolDescription(
       name: "ximu", summary: "x-io x-IMU, the first generation", bauds: [115_200], hasChecksum: true, clock: .none,
@@ -52,7 +51,7 @@ public enum ProtocolCatalogue {
       name: "witmotion-ble", summary: "WitMotion Bluetooth models, frames of 20 bytes (55 61)",
       bauds: [115_200, 9600], hasChecksum: false, clock: .none, nominalRate: 10, measurement: .imu,
       usualMount: imuMount, staticAngleSDDegrees: imuAngleSD, accelerationRange: 16 * standardGravity,
-      angularRateRange: 2000 * radiansPerDegree, hardwarePage: "WitMotion-Bluetooth.md",
+      angularRateRange: 2000 * radiansPerDegree, fieldUnit: rawField, hardwarePage: "WitMotion-Bluetooth.md",
       decoder: { FrameReader(WitMotionBluetoothFormat(), stream: $0) }, encoder: { WitMotionBluetoothEncoder() }),
     modbus(.witMotion, "witmotion-modbus", "WitMotion RS-485 models, Modbus (WT901C485, SINDT-485)"),
     modbus(.witMotionPrecise, "witmotion-modbus-32", "WitMotion HWT9053 and HWT9073, Modbus, angles of 32 bits"),
@@ -60,7 +59,7 @@ public enum ProtocolCatalogue {
     shimmer("shimmer3", "Shimmer3, Bluetooth stream", .shimmer, { ShimmerEncoder() }) {
       FrameReader(ShimmerFormat(), stream: $0)
     },
-    shimmer("shimmer3-log", "Shimmer3, log of its memory card", nil, nil) {
+    shimmer("shimmer3-log", "Shimmer3, log of its memory card", nil, { ShimmerEncoder(.log) }) {
       FrameReader(ShimmerLogFormat(), stream: $0)
     },
     // What sketches on a microcontroller send.
@@ -87,7 +86,8 @@ public enum ProtocolCatalogue {
     ProtocolDescription(
       name: "xsens", summary: "Xsens (Movella) MTi, MTData2 messages", bauds: [115_200, 921_600, 460_800, 230_400],
       hasChecksum: true, clock: .clock(bits: 32, nanosecondsPerTick: 100_000), nominalRate: nil, measurement: .imu,
-      usualMount: imuMount, staticAngleSDDegrees: calibratedAngleSD, hardwarePage: "Xsens.md",
+      usualMount: imuMount, staticAngleSDDegrees: calibratedAngleSD, fieldUnit: relativeField,
+      hardwarePage: "Xsens.md",
       decoder: { FrameReader(XsensFormat(), stream: $0) }, encoder: { XsensEncoder() }),
     ProtocolDescription(
       name: "vectornav", summary: "VectorNav VN-100, VN-200, VN-300, binary messages and text lines",
@@ -128,7 +128,8 @@ public enum ProtocolCatalogue {
       throw NotFound(
         description:
           "the protocol 'lines' needs the names of its columns, because bare numbers do not say what they are: "
-          + "lines:\(ColumnMap.example) (known names: \(ColumnMap.names))")
+          + "lines:\(ColumnMap.example) (known names: \(ColumnMap.names)); only where bytes are at hand are they learned"
+      )
     }
     if wanted.hasPrefix("lines:") {
       do {
@@ -181,6 +182,7 @@ public enum ProtocolCatalogue {
       characters: CharacterFormat(stopBits: isLevel ? 2 : 1), hasChecksum: true, clock: .none, nominalRate: nil,
       measurement: isLevel ? .inclination : .imu, usualMount: isLevel ? inclinometerMount : imuMount,
       staticAngleSDDegrees: isLevel ? inclinometerAngleSD : imuAngleSD,
+      fieldUnit: device == .witMotion ? rawField : nil,
       dialogue: .modbus(
         address: address ?? device.address, register: poll.register, count: poll.count,
         interval: isLevel ? 50_000_000 : 20_000_000,
@@ -188,6 +190,17 @@ public enum ProtocolCatalogue {
       hardwarePage: isLevel ? "STABILA.md" : "WitMotion-Modbus.md",
       decoder: { FrameReader(ModbusFormat(device, address: address ?? device.address), stream: $0) },
       encoder: { ModbusEncoder(device, address: address ?? device.address) })
+  }
+
+  /// The row for RION's frames with this content.
+  private static func rion(
+    _ name: String, _ summary: String, _ content: RionFormat.Content
+  ) -> ProtocolDescription {
+    ProtocolDescription(
+      name: name, summary: summary, bauds: [9600, 115_200, 19200, 38400], hasChecksum: true, clock: .none,
+      nominalRate: nil, measurement: .inclination, usualMount: inclinometerMount,
+      staticAngleSDDegrees: inclinometerAngleSD, dialogue: .rion, hardwarePage: "RION-BWSENSING.md",
+      decoder: { FrameReader(RionFormat(content), stream: $0) }, encoder: { RionEncoder(content) })
   }
 
   /// The row for the lines `X=` and `Y=`, which two makers send.

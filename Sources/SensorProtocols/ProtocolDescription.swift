@@ -35,6 +35,8 @@ public struct ProtocolDescription: Sendable {
   /// Ends of the range, m/s² and rad/s, where the protocol fixes them: beyond them a component is flagged saturated.
   public let accelerationRange: Double?
   public let angularRateRange: Double?
+  /// Why the magnetic field is not in µT, in words; nil where it is, or where there is none.
+  public let fieldUnit: String?
   /// What has to be sent for samples to come; nil for devices that send on their own.
   public let dialogue: DeviceDialogue?
   /// The page in the folder Hardware.
@@ -46,7 +48,7 @@ public struct ProtocolDescription: Sendable {
     name: String, summary: String, bauds: [Int], characters: CharacterFormat = CharacterFormat(), hasChecksum: Bool,
     clock: DeviceClock, nominalRate: Double?,
     measurement: Measurement, usualMount: String, staticAngleSDDegrees: Double, accelerationRange: Double? = nil,
-    angularRateRange: Double? = nil, dialogue: DeviceDialogue? = nil, hardwarePage: String,
+    angularRateRange: Double? = nil, fieldUnit: String? = nil, dialogue: DeviceDialogue? = nil, hardwarePage: String,
     decoder: @escaping @Sendable (StreamID) -> any FrameDecoder, encoder: (@Sendable () -> any SampleEncoder)?
   ) {
     self.name = name
@@ -61,6 +63,7 @@ public struct ProtocolDescription: Sendable {
     self.staticAngleSDDegrees = staticAngleSDDegrees
     self.accelerationRange = accelerationRange
     self.angularRateRange = angularRateRange
+    self.fieldUnit = fieldUnit
     self.dialogue = dialogue
     self.hardwarePage = hardwarePage
     self.decoder = decoder

@@ -19,10 +19,13 @@ public struct ProtocolSniffer: Sendable {
     public let share: Double
     /// Whether every sample so far brought the device's own time.
     public let hasDeviceTime: Bool
+    /// For plain lines of numbers: what their columns were learned from.
+    public var learned: ColumnLearner.Learned?
 
     /// The evidence in words.
     public var evidence: String {
       let percent = Int((share * 100).rounded(.down))
+      if let learned { return "\(frames) lines of numbers, \(percent) % of the bytes, no checksum; \(learned.words)" }
       return description.hasChecksum
         ? "\(frames) frames with a right checksum, \(percent) % of the bytes"
         : "\(frames) frames of the right shape with possible values, \(percent) % of the bytes, no checksum"
@@ -73,7 +76,18 @@ public struct ProtocolSniffer: Sendable {
     }
   }
 
+  /// What the columns of plain lines may be learned from.
+  public enum Learning: Hashable, Sendable {
+    case nothing
+    /// A line of names.
+    case names
+    /// A line of names, or else the numbers alone: for a person who has said that they are such lines.
+    case numbers
+  }
+
   private var candidates: [Candidate]
+  private var learner: ColumnLearner?
+  private let learning: Learning
   private var samples: [SensorSample] = []
   private var total = 0
   private var printable = 0
@@ -83,17 +97,23 @@ public struct ProtocolSniffer: Sendable {
   private var hasOrientationWord = false
 
   /// Protocols whose bytes mean nothing without what was asked or answered before: bytes alone do not name them.
-  /// `bei` has the bytes of `meas`, and differs on the wire only.
-  private static let dialogues = [
-    "shimmer3", "shimmer3-log", "witmotion-modbus", "witmotion-modbus-32", "stabila", "bei",
-  ]
+  /// `bei` has the bytes of `meas`, and differs on the wire only; `rion-tl740` has those of `rion`, and means something else by them.
+  private static let dialogues = ["witmotion-modbus", "witmotion-modbus-32", "stabila", "bei", "rion-tl740"]
 
-  /// - Parameter rows: the protocols to think of; those that need a person's words, as plain lines of numbers need the names of
-  ///   their columns, are left out.
-  public init(_ rows: [ProtocolDescription] = ProtocolCatalogue.rows) {
-    candidates = rows.filter { !$0.name.contains(":") && !Self.dialogues.contains($0.name) }.map {
-      Candidate(description: $0, decoder: $0.makeDecoder(stream: StreamID(0)))
-    }
+  /// Of all protocols, those that bytes alone can name; those that need a person's words, as plain lines of numbers need the names of
+  /// their columns, are left out.
+  public init(learning: Learning = .nothing) {
+    self.init(
+      ProtocolCatalogue.rows.filter { !$0.name.contains(":") && !Self.dialogues.contains($0.name) }, learning: learning)
+  }
+
+  /// - Parameters:
+  ///   - rows: the protocols to think of.
+  ///   - learning: what the columns of plain lines may be learned from.
+  public init(_ rows: [ProtocolDescription], learning: Learning = .nothing) {
+    candidates = rows.map { Candidate(description: $0, decoder: $0.makeDecoder(stream: StreamID(0))) }
+    self.learning = learning
+    learner = learning == .nothing ? nil : ColumnLearner()
   }
 
   /// Takes the next bytes of the stream.
@@ -110,6 +130,7 @@ public struct ProtocolSniffer: Sendable {
         wordMatched = 0
       }
     }
+    learner?.consume(bytes)
     for index in candidates.indices {
       candidates[index].decoder.consume(bytes, arrived: arrived, into: &samples)
       take(index)
@@ -118,6 +139,7 @@ public struct ProtocolSniffer: Sendable {
 
   /// The stream has ended: a sample that only waited for its successor counts too.
   public mutating func finish() {
+    learner?.finish()
     for index in candidates.indices {
       candidates[index].decoder.finish(into: &samples)
       take(index)
@@ -147,7 +169,7 @@ public struct ProtocolSniffer: Sendable {
     // Shape alone does not stand against a checksum.
     let strongest = convincing.contains { $0.description.hasChecksum }
     let fitting = convincing.filter { $0.description.hasChecksum == strongest }
-    guard let first = fitting.max(by: { $0.framed < $1.framed }) else { return .unknown(whyNone) }
+    guard let first = fitting.max(by: { $0.framed < $1.framed }) else { return learned ?? .unknown(whyNone) }
     // A second sensor's frames count, however small their share is: they were no accident.
     let rivals = candidates.filter {
       $0.description.name != first.description.name && !$0.isWeak
@@ -168,15 +190,40 @@ public struct ProtocolSniffer: Sendable {
         share: first.share, hasDeviceTime: first.samples > 0 && first.withTime == first.samples))
   }
 
+  /// Plain lines whose columns were learned.
+  private var learned: Verdict? {
+    guard let learned = learner?.learned, learned.source != .numbers || learning == .numbers,
+      let description = try? ProtocolCatalogue.find("lines:" + learned.map.text)
+    else { return nil }
+    // Shape and names speak for it; the sizes of numbers alone speak half as loud.
+    let confidence = learned.share * (1 - 1 / Double(learned.rows + 2)) * (learned.source == .numbers ? 0.5 : 1)
+    return .named(
+      Finding(
+        description: description, confidence: confidence, frames: UInt64(learned.rows), samples: learned.rows,
+        share: learned.share, hasDeviceTime: learned.map.clock != .none, learned: learned))
+  }
+
+  /// What to say of lines whose numbers no program can tell apart.
+  public static let orientationAdvice =
+    "lines of 'Orientation:', which sketches print with four different orders of their numbers; tilt the sensor "
+    + "to see which number is which, and confirm it: --protocol orientation:heading,pitch,roll, or another order"
+
   private var whyNone: String {
+    if learning == .numbers && candidates.isEmpty {
+      return
+        "what the columns hold could not be learned: there is no line of names with units before them, and no three of them have the "
+        + "length of gravity; name them: --protocol lines:\(ColumnMap.example) (known names: \(ColumnMap.names))"
+    }
     if total < 64 { return "only \(total) bytes" }
     if hasOrientationWord {
-      return
-        "lines of 'Orientation:', which sketches print with four different orders of their numbers; tilt the sensor "
-        + "to see which number is which, and confirm it: --protocol orientation:heading,pitch,roll, or another order"
+      return Self.orientationAdvice
     }
     let nearest = candidates.filter { $0.framed > 0 }.max { $0.framed < $1.framed }
     if lineEnds > 0 && Double(printable + lineEnds) > 0.95 * Double(total) && (nearest?.share ?? 0) < 0.5 {
+      if let learned = learner?.learned {
+        return
+          "lines of numbers without names; their sizes fit --protocol lines:\(learned.map.text): check it, and say it"
+      }
       return "lines of text that no known sensor prints; if they are numbers, name their columns: "
         + "--protocol lines:\(ColumnMap.example)"
     }

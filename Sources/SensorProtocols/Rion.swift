@@ -1,34 +1,44 @@
 import Motion
+import RealModule
 
 /// The frames of RION (`68`) and BWSENSING (`77`) inclinometers: `HEADER LENGTH ADDRESS COMMAND DATA SUM`. The length counts
 /// itself and all after it; the sum is that of all bytes between the header and itself.
 ///
 /// Angles come with command 84, as packed decimal digits with the sign in the first nibble: S XXX.YY in three bytes or
 /// S XXX.YYYY in four. The same command has fields of different width and addresses of different size, and only the
-/// length tells which. All other sound frames (replies to commands, echoes of them) are stepped over as frames.
+/// length tells which; see `RionForm`. All other sound frames (replies to commands, echoes of them) are stepped over as frames.
 struct RionFormat: FrameFormat {
-  let longestFrame = 0x13 + 1
-  let hasChecksum = true
+  /// What the digits of command 84 are.
+  enum Content: Hashable, Sendable {
+    case angles
+    /// The TL740 in its standard-2 mode: accelerations of the x and y axes, S0.XXX g.
+    case accelerations
+  }
 
-  init() {}
+  let longestFrame = rionLongestLength + 1
+  let hasChecksum = true
+  private let content: Content
+
+  init(_ content: Content = .angles) { self.content = content }
 
   mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
     guard head[0] == 0x68 || head[0] == 0x77 else { return .noFrame }
     guard head.count >= 2 else { return .incomplete }
     let length = Int(head[1])
-    guard length >= 4 && length <= 0x13 else { return .noFrame }
+    // The longest is that of a BW-IMU50, which is not read.
+    guard length >= 4 && length <= 0x13 || length == rionLongestLength && head[0] == 0x77 else { return .noFrame }
     guard head.count > length else { return .incomplete }
     var sum: UInt8 = 0
     for index in 1..<length { sum &+= head[index] }
     guard sum == head[length] else { return .badCheck }
-    if let form = AngleForm(head), !form.hasOnlyDigits(head) { return .badCheck }
+    if let form = RionForm(head), !form.hasOnlyDigits(head) { return .badCheck }
     return .frame(length: length + 1)
   }
 
   func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
     let length = frame.count
     // The command stands behind an address of one, two or four bytes; its place is sure only in frames that are known.
-    let place = AngleForm(frame)?.commandPlace ?? 3
+    let place = RionForm(frame)?.commandPlace ?? 3
     let command = frame[min(place, length &- 2)]
     let name =
       switch command {
@@ -48,93 +58,31 @@ struct RionFormat: FrameFormat {
   mutating func accept(
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
-    guard let form = AngleForm(frame) else { return }
+    guard let form = RionForm(frame) else { return }
     draft.add(arrived: arrived)
-    draft.sample.inclinationX = form.angle(frame, field: 0)
+    draft.sample.inclinationX = inclination(form, frame, field: 0)
     draft.sample.fields.insert(.inclinationX)
     if form.hasBoth {
-      draft.sample.inclinationY = form.angle(frame, field: 1)
+      draft.sample.inclinationY = inclination(form, frame, field: 1)
       draft.sample.fields.insert(.inclinationY)
     }
     if form.hasTemperature {
-      // S XXX.YY, as an angle of three bytes.
-      let start = form.start + 2 * form.width
-      draft.sample.temperature = Double(packedDecimal(frame, at: start, width: 3)) / 100
+      draft.sample.temperature = form.temperature(frame)
       draft.sample.fields.insert(.temperature)
     }
     draft.emit(into: &samples)
   }
-}
 
-/// Where the angles lie in a frame with command 84.
-private struct AngleForm {
-  /// Index of the first angle.
-  let start: Int
-  /// Bytes in an angle.
-  let width: Int
-  /// Bytes from `start` that are decimal digits, in groups that begin with a sign nibble.
-  let thirdWidth: Int
-  let hasTemperature: Bool
-  /// x and y, as against the answer to a question for x alone.
-  var hasBoth = true
-
-  /// Index of the command byte.
-  var commandPlace: Int { start - 1 }
-
-  /// Nil when the frame's length has no known form, or when its command is another one.
-  init?(_ frame: Span<UInt8>) {
-    switch frame[1] {
-    // The answer to a question for x alone; one for y alone is a frame without a sample, because it says nothing of x.
-    case 0x07 where frame[3] == 0x81:
-      self.init(start: 4, width: 3, thirdWidth: 0, hasTemperature: false)
-      hasBoth = false
-    case 0x08 where frame[3] == 0x81:
-      self.init(start: 4, width: 4, thirdWidth: 0, hasTemperature: false)
-      hasBoth = false
-    // x, y and a third angle: a heading, or zero.
-    case 0x0D where frame[3] == 0x84: self.init(start: 4, width: 3, thirdWidth: 3, hasTemperature: false)
-    // x and y; what the three bytes behind them hold is not known.
-    case 0x0F where frame[3] == 0x84: self.init(start: 4, width: 4, thirdWidth: 0, hasTemperature: false)
-    // x, y and a third angle behind an address of two bytes.
-    case 0x11 where frame[4] == 0x84: self.init(start: 5, width: 4, thirdWidth: 4, hasTemperature: false)
-    // x, y, temperature and battery behind an address of four bytes.
-    case 0x13 where frame[6] == 0x84: self.init(start: 7, width: 4, thirdWidth: 3, hasTemperature: true)
-    default: return nil
+  /// Rad, signed as the device signs it. An acceleration is the sine of the angle that its axis rises by; beyond 1 g it tells of none, and the
+  /// sample is flagged.
+  private func inclination(_ form: RionForm, _ frame: Span<UInt8>, field: Int) -> Double {
+    let digits = form.digits(frame, field: field)
+    switch content {
+    case .angles: return digits / (form.width == 3 ? 100 : 10_000) * radiansPerDegree
+    case .accelerations: return Double.asin(digits / 1000)
     }
   }
-
-  private init(start: Int, width: Int, thirdWidth: Int, hasTemperature: Bool) {
-    self.start = start
-    self.width = width
-    self.thirdWidth = thirdWidth
-    self.hasTemperature = hasTemperature
-  }
-
-  func hasOnlyDigits(_ frame: Span<UInt8>) -> Bool {
-    isPackedDecimal(frame, at: start, width: width)
-      && (!hasBoth || isPackedDecimal(frame, at: start + width, width: width))
-      && (thirdWidth == 0 || isPackedDecimal(frame, at: start + 2 * width, width: thirdWidth))
-  }
-
-  /// An angle in rad, signed as the device signs it.
-  func angle(_ frame: Span<UInt8>, field: Int) -> Double {
-    let digits = Double(packedDecimal(frame, at: start + field * width, width: width))
-    return digits / (width == 3 ? 100 : 10_000) * radiansPerDegree
-  }
 }
 
-/// Whether a sign nibble of 0 or 1 and digits stand there.
-private func isPackedDecimal(_ bytes: Span<UInt8>, at start: Int, width: Int) -> Bool {
-  guard bytes[start] >> 4 <= 1 else { return false }
-  for index in start..<(start + width) where bytes[index] & 0x0F > 9 || bytes[index] >> 4 > 9 { return false }
-  return true
-}
-
-/// The digits as one signed integer, the decimal point left out.
-private func packedDecimal(_ bytes: Span<UInt8>, at start: Int, width: Int) -> Int {
-  var value = Int(bytes[start] & 0x0F)
-  for index in (start + 1)..<(start + width) {
-    value = value * 100 + Int(bytes[index] >> 4) * 10 + Int(bytes[index] & 0x0F)
-  }
-  return bytes[start] >> 4 == 1 ? -value : value
-}
+/// The length of a BW-IMU50's frames.
+let rionLongestLength = 0x2F

@@ -1,9 +1,14 @@
 import Motion
+import RealModule
 
-/// Writes RION's three-angle frame (length 0D, address 00, S XXX.YY) with a third angle of zero. A sample without an x
-/// inclination gives nothing; a missing y counts as level.
+/// Writes RION's frame of three fields (length 0D, address 00) with a third of zero: angles S XXX.YY, or the accelerations of a TL740. A sample
+/// without an x inclination gives nothing; a missing y counts as level.
 public struct RionEncoder: SampleEncoder {
-  public init() {}
+  private let content: RionFormat.Content
+
+  public init() { content = .angles }
+
+  init(_ content: RionFormat.Content) { self.content = content }
 
   public mutating func encode(_ sample: borrowing SensorSample, into bytes: inout [UInt8]) {
     guard sample.fields.contains(.inclinationX) else { return }
@@ -21,9 +26,10 @@ public struct RionEncoder: SampleEncoder {
   }
 
   private func append(angle: Double, into bytes: inout [UInt8]) {
-    let hundredths = rounded(angle * degreesPerRadian * 100, within: -99_999...99_999)
-    let magnitude = abs(hundredths)
-    bytes.append(UInt8(magnitude / 10_000) | (hundredths < 0 ? 0x10 : 0))
+    let value = content == .angles ? angle * degreesPerRadian * 100 : Double.sin(angle) * 1000
+    let digits = rounded(value, within: -99_999...99_999)
+    let magnitude = abs(digits)
+    bytes.append(UInt8(magnitude / 10_000) | (digits < 0 ? 0x10 : 0))
     bytes.append(packed(magnitude / 100 % 100))
     bytes.append(packed(magnitude % 100))
   }
@@ -41,6 +47,10 @@ public enum RionCommand {
 
   /// Asks for all angles once, for devices that answer only when asked.
   public static func readAll(_ maker: Maker) -> [UInt8] { command(maker, 0x04, []) }
+  /// The same for the models of BWSENSING whose address has two bytes (BWM826, 0000) or four (WM410, WK100, 00000001).
+  public static let readAllOfLongAddress: [[UInt8]] = [
+    [0x77, 0x05, 0x00, 0x00, 0x04, 0x09], [0x77, 0x07, 0x00, 0x00, 0x00, 0x01, 0x04, 0x0C],
+  ]
 
   /// Makes the device send on its own.
   ///

@@ -82,6 +82,7 @@ extension SensorSample {
     inclinationX = 0
     inclinationY = 0
     temperature = 0
+    tiltSD = 0
   }
 
   /// Whether a working sensor on a leg can have sent these values: all numbers, not the all-zero words of a dead

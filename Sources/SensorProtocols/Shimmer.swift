@@ -3,17 +3,18 @@ import Motion
 /// The Bluetooth stream of a Shimmer3. It has no sync mark: what a packet holds is in the answer to an inquiry (`02`), and what its words
 /// mean in the answer with the calibrations (`2D`); without both there are packets but no samples.
 ///
-/// Packets are `00`, a 24-bit time (32768 Hz) and the channels; answers follow an acknowledgement `FF`. Where the host has switched
-/// checksums on they are checked: one of two bytes when `8B 02` was sent, one of one byte when the inquiry's answer ends with it. A packet that does not follow
-/// the one before within 64 periods is taken only when the next one follows it.
+/// Packets are `00`, a time (see `ShimmerClock`) and the channels; answers follow an acknowledgement `FF`. How many bytes a time has
+/// is told by the firmware's version (`2F`), else by the second packet. Where the host has switched checksums on they are
+/// checked: one of two bytes when `8B 02` was sent, one of one byte when the inquiry's answer ends with it. A packet that does not
+/// follow the one before in time is taken only when two more follow it by a period each.
 struct ShimmerFormat: FrameFormat {
   let longestFrame = 160
   let hasChecksum = false
 
   private var layout: ShimmerLayout?
   private var calibrations = ShimmerCalibrations()
-  private var period: UInt32 = 0
-  private var lastTicks: UInt32?
+  private var clock = ShimmerClock()
+  private var isWidthKnown = false
   /// Bytes of checksum behind packets and answers.
   private var checkLength = 0
 
@@ -24,10 +25,22 @@ struct ShimmerFormat: FrameFormat {
   }
 
   mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
-    guard head[0] == 0xFF else { return head[0] == 0 ? packet(head) : answer(head, from: 0) }
+    let verdict = look(head)
+    switch verdict {
+    case .frame, .incomplete: break
+    default: clock.lose()
+    }
+    return verdict
+  }
+
+  private mutating func look(_ head: Span<UInt8>) -> FrameVerdict {
+    // The state comes inside the stream as well, without an acknowledgement.
+    guard head[0] == 0xFF else {
+      return head[0] == 0 ? packet(head) : head[0] == 0x8A ? answer(head, from: 0) : .noFrame
+    }
     guard head.count >= 2 else { return .incomplete }
     switch head[1] {
-    case 0x02, 0x04, 0x2D, 0x8A: return answer(head, from: 1)
+    case 0x02, 0x04, 0x2D, 0x2F, 0x8A: return answer(head, from: 1)
     // The acknowledgement of a command that has no answer.
     default: return .frame(length: 1)
     }
@@ -41,6 +54,7 @@ struct ShimmerFormat: FrameFormat {
       case 0x02: "02 answer to an inquiry"
       case 0x04: "04 rate"
       case 0x2D: "2D calibrations"
+      case 0x2F: "2F firmware"
       case 0x8A: "8A state inside the stream"
       default: "FF acknowledgement"
       }
@@ -54,14 +68,14 @@ struct ShimmerFormat: FrameFormat {
       take(frame, from: frame[0] == 0xFF ? 1 : 0)
       return
     }
-    guard let layout else { return }
+    guard let layout, let ticks = clock.ticks else { return }
     draft.add(arrived: arrived)
-    calibrations.fill(frame, 4, layout, &draft.sample)
+    calibrations.fill(frame, 1 + clock.width, layout, &draft.sample)
     guard !draft.sample.fields.isEmpty else {
       draft.abandon()
       return
     }
-    draft.sample.deviceTicks = UInt64(shimmerTicks(frame, at: 1))
+    draft.sample.deviceTicks = UInt64(ticks)
     draft.sample.fields.insert(.deviceTime)
     if checkLength > 0 { draft.sample.flags.remove(.unchecked) }
     draft.emit(into: &samples)
@@ -69,24 +83,50 @@ struct ShimmerFormat: FrameFormat {
 
   private mutating func packet(_ head: Span<UInt8>) -> FrameVerdict {
     guard let layout else { return .noFrame }
-    let bare = 4 + layout.size
+    if !isWidthKnown {
+      // The longer form decides, whichever it is: what is looked at must not depend on how much is there. A checksum needs no second packet.
+      let packets = checkLength > 0 ? 1 : 2
+      guard head.count >= packets * (4 + layout.size + checkLength) else { return .incomplete }
+      guard let width = width(head, layout) else { return .noFrame }
+      clock.width = width
+      isWidthKnown = true
+    }
+    let bare = 1 + clock.width + layout.size
     let length = bare + checkLength
     guard head.count >= length else { return .incomplete }
-    let ticks = shimmerTicks(head, at: 1)
+    let time = clock.read(head, at: 1)
     if checkLength > 0 {
       guard isSound(head, bare) else { return .badCheck }
-    } else if let lastTicks, !shimmerFollows(ticks, lastTicks, period: period) {
-      guard head.count >= length + 4 else { return .incomplete }
-      guard head[length] == 0, shimmerFollows(shimmerTicks(head, at: length + 1), ticks, period: period) else {
-        return .noFrame
-      }
+    } else if clock.ticks != nil, !clock.fits(time) {
+      guard head.count >= 2 * length + 1 + clock.width else { return .incomplete }
+      let next = clock.read(head, at: length + 1)
+      guard head[length] == 0, head[2 * length] == 0, clock.isNext(next, time),
+        clock.isNext(clock.read(head, at: 2 * length + 1), next)
+      else { return .noFrame }
     }
-    lastTicks = ticks
+    clock.take(time)
     return .frame(length: length)
   }
 
+  /// Bytes of a time: those by which a packet of the same form follows.
+  private func width(_ head: Span<UInt8>, _ layout: ShimmerLayout) -> Int? {
+    for width in [3, 2] {
+      var clock = clock
+      clock.width = width
+      let bare = 1 + width + layout.size
+      if checkLength > 0 ? isSound(head, bare) : isNext(head, at: bare, after: clock.read(head, at: 1), clock) {
+        return width
+      }
+    }
+    return nil
+  }
+
+  private func isNext(_ head: Span<UInt8>, at index: Int, after time: UInt32, _ clock: ShimmerClock) -> Bool {
+    head[index] == 0 && clock.follows(clock.read(head, at: index + 1), time)
+  }
+
   private mutating func answer(_ head: Span<UInt8>, from start: Int) -> FrameVerdict {
-    guard head.count > start + 1 else { return isAnswer(head[start]) ? .incomplete : .noFrame }
+    guard head.count > start + 1 else { return start == 1 || head[start] == 0x8A ? .incomplete : .noFrame }
     let bare: Int
     switch head[start] {
     case 0x02:
@@ -96,6 +136,7 @@ struct ShimmerFormat: FrameFormat {
       bare = start + 9 + channels
     case 0x04: bare = start + 3
     case 0x2D: bare = start + 1 + 4 * ShimmerCalibration.length
+    case 0x2F: bare = start + 7
     // Answers inside a stream: state, battery.
     case 0x8A where head[start + 1] == 0x71: bare = start + 3
     case 0x8A where head[start + 1] == 0x94: bare = start + 5
@@ -103,6 +144,8 @@ struct ShimmerFormat: FrameFormat {
     }
     guard head[start] == 0x02 else {
       guard head.count >= bare + checkLength else { return .incomplete }
+      if head[start] == 0x2D, !ShimmerCalibrations.arePossible(head, at: start + 1) { return .noFrame }
+      if head[start] == 0x2F, !(1...3).contains(head[start + 1]) || head[start + 2] != 0 { return .noFrame }
       return isSound(head, bare) ? .frame(length: bare + checkLength) : .badCheck
     }
     if checkLength == 2 {
@@ -112,24 +155,33 @@ struct ShimmerFormat: FrameFormat {
     // Whether there is a checksum of one byte shows behind the answer that all else depends on.
     guard head.count > bare else { return .incomplete }
     let hasCheck = head[bare] == UInt8(truncatingIfNeeded: shimmerChecksum(head, count: bare))
+    // In a damaged stream this may be anything: behind an answer stands the next one, or a packet.
+    if !hasCheck, clock.ticks != nil, head[bare] != 0, head[bare] != 0xFF { return .noFrame }
     return takeInquiry(head, start, bare, check: hasCheck ? 1 : 0)
   }
 
   private mutating func takeInquiry(_ head: Span<UInt8>, _ start: Int, _ bare: Int, check: Int) -> FrameVerdict {
     var found = ShimmerLayout()
     for index in (start + 9)..<bare where !found.append(head[index]) { return .noFrame }
-    period = UInt32(head[start + 1]) | UInt32(head[start + 2]) << 8
-    guard period > 0, found.size <= 128 else { return .noFrame }
+    let period = UInt32(head[start + 1]) | UInt32(head[start + 2]) << 8
+    // Two packets and the head of a third have to fit into what may be waited for.
+    guard period > 0, found.size <= 70 else { return .noFrame }
     layout = found
-    lastTicks = nil
+    clock.period = period
+    clock.restart()
     checkLength = check
     return .frame(length: bare + check)
   }
 
-  private func isAnswer(_ byte: UInt8) -> Bool { byte == 0x02 || byte == 0x04 || byte == 0x2D || byte == 0x8A }
-
   private mutating func take(_ frame: Span<UInt8>, from start: Int) {
-    guard start < frame.count, frame[start] == 0x2D else { return }
+    guard start < frame.count else { return }
+    if frame[start] == 0x2F {
+      // Kind (1 BtStream, 3 LogAndStream) and version: the first with times of three bytes are 0.8 and 0.6.
+      let version = Int(frame[start + 4]) << 16 | Int(frame[start + 3]) << 8 | Int(frame[start + 5])
+      clock.width = version >= (frame[start + 1] == 1 ? 8 : 6) ? 3 : 2
+      isWidthKnown = true
+    }
+    guard frame[start] == 0x2D else { return }
     let length = ShimmerCalibration.length
     calibrations.lowNoise = ShimmerCalibration(frame, at: start + 1, gainUnit: 1)
     calibrations.rate = ShimmerCalibration(frame, at: start + 1 + length, gainUnit: 0.01)

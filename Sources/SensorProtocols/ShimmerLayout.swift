@@ -1,11 +1,20 @@
 import Motion
 
-/// Where the channels of a Shimmer3 lie in a packet, from the list of channels that an inquiry or a log's header gives.
+/// Where the channels of a Shimmer lie in a packet, from the list of channels that an inquiry or a log's header gives.
 struct ShimmerLayout: Hashable, Sendable {
+  /// The generation of the device: they differ in widths and byte orders.
+  enum Generation: Hashable, Sendable {
+    case shimmer3
+    case shimmer3R
+  }
+
+  private let generation: Generation
   /// Bytes of a packet's channels.
   private(set) var size = 0
   /// Offset of channel n in the packet; -1 where it is not sent. The first thirteen are the motion channels.
   private var offsets = InlineOffsets()
+
+  init(_ generation: Generation = .shimmer3) { self.generation = generation }
 
   /// Accelerometers (low noise, wide range), magnetometer and gyroscope: the number of the x channel.
   enum Triple: Int, Sendable {
@@ -19,7 +28,9 @@ struct ShimmerLayout: Hashable, Sendable {
   mutating func append(_ channel: UInt8) -> Bool {
     let width: Int
     switch channel {
-    case 0x00...0x13, 0x1A, 0x1C, 0x23...0x28: width = 2
+    case 0x14...0x19 where generation == .shimmer3: return false
+    case 0x1A: width = generation == .shimmer3 ? 2 : 3
+    case 0x00...0x19, 0x1C, 0x23...0x28: width = 2
     case 0x1B, 0x1E, 0x1F, 0x21, 0x22: width = 3
     case 0x1D, 0x20: width = 1
     default: return false
@@ -31,15 +42,23 @@ struct ShimmerLayout: Hashable, Sendable {
 
   func holds(_ triple: Triple) -> Bool { (0..<3).allSatisfy { offsets.get(triple.rawValue + $0) >= 0 } }
 
-  /// The raw words of a triple; the gyroscope's have the high byte first, all others the low one.
+  /// The raw words of a triple. Those of a Shimmer3's gyroscope have the high byte first, all others the low one.
   func raw(_ packet: Span<UInt8>, _ start: Int, _ triple: Triple) -> Vector3 {
+    let isHighFirst = triple == .rate && generation == .shimmer3
     func word(_ axis: Int) -> Double {
       let index = start + offsets.get(triple.rawValue + axis)
-      return triple == .rate
+      return isHighFirst
         ? Double(Int16(truncatingIfNeeded: Int(packet[index]) << 8 | Int(packet[index + 1])))
         : Double(littleEndianInt16(packet, at: index))
     }
     return Vector3(word(0), word(1), word(2))
+  }
+
+  /// Whether a raw word lies at the end of its range: that of 16 bits, or of the twelve of a Shimmer3's analogue low-noise accelerometer.
+  func isAtEnd(_ raw: Vector3, _ triple: Triple) -> Bool {
+    let (low, high) = triple == .lowNoise && generation == .shimmer3 ? (0.0, 4095.0) : (-32768, 32767)
+    func isEnd(_ word: Double) -> Bool { word == low || word == high }
+    return isEnd(raw.x) || isEnd(raw.y) || isEnd(raw.z)
   }
 }
 
@@ -90,6 +109,20 @@ struct ShimmerCalibration: Hashable, Sendable {
 
 /// The calibrations of one device: what raw words become.
 struct ShimmerCalibrations: Hashable, Sendable {
+  /// Whether four calibrations can stand there: nothing at all, or gains above zero and axes that were turned, not stretched. An answer without a
+  /// checksum shows by nothing else that it is one.
+  static func arePossible(_ bytes: Span<UInt8>, at start: Int) -> Bool {
+    for place in 0..<4 {
+      let block = start + place * ShimmerCalibration.length
+      var isEmpty = true
+      for index in block..<(block + ShimmerCalibration.length) where bytes[index] != bytes[block] { isEmpty = false }
+      if isEmpty && (bytes[block] == 0 || bytes[block] == 0xFF) { continue }
+      for index in (block + 12)..<(block + 21) where abs(Int(Int8(bitPattern: bytes[index]))) > 110 { return false }
+      guard ShimmerCalibration(bytes, at: block, gainUnit: 1) != nil else { return false }
+    }
+    return true
+  }
+
   var lowNoise: ShimmerCalibration?
   var wideRange: ShimmerCalibration?
   var field: ShimmerCalibration?
@@ -97,15 +130,20 @@ struct ShimmerCalibrations: Hashable, Sendable {
 
   /// Sets what the packet holds and a calibration exists for; raw words without one have no unit and are not read.
   func fill(_ packet: Span<UInt8>, _ start: Int, _ layout: ShimmerLayout, _ sample: inout SensorSample) {
+    func raw(_ triple: ShimmerLayout.Triple) -> Vector3 {
+      let words = layout.raw(packet, start, triple)
+      if layout.isAtEnd(words, triple) { sample.flags.insert(.saturated) }
+      return words
+    }
     if let lowNoise, layout.holds(.lowNoise) {
-      sample.acceleration = lowNoise.value(layout.raw(packet, start, .lowNoise))
+      sample.acceleration = lowNoise.value(raw(.lowNoise))
       sample.fields.insert(.acceleration)
     } else if let wideRange, layout.holds(.wideRange) {
-      sample.acceleration = wideRange.value(layout.raw(packet, start, .wideRange))
+      sample.acceleration = wideRange.value(raw(.wideRange))
       sample.fields.insert(.acceleration)
     }
     if let rate, layout.holds(.rate) {
-      sample.angularRate = rate.value(layout.raw(packet, start, .rate)) * radiansPerDegree
+      sample.angularRate = rate.value(raw(.rate)) * radiansPerDegree
       sample.fields.insert(.angularRate)
     }
     if let field, layout.holds(.field) {
@@ -114,18 +152,4 @@ struct ShimmerCalibrations: Hashable, Sendable {
       sample.fields.insert(.magneticField)
     }
   }
-}
-
-/// The 24-bit clock of 32768 Hz, low byte first.
-func shimmerTicks(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
-  UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16
-}
-
-/// Whether a packet's time is later than another's by 1 to 64 periods. The device samples by a timer, so that times lie on a grid;
-/// words that are no time seldom do.
-func shimmerFollows(_ ticks: UInt32, _ earlier: UInt32, period: UInt32) -> Bool {
-  let step = (ticks &- earlier) & 0xFF_FFFF
-  guard step > 0, step <= 65 * period, period > 0 else { return false }
-  let rest = step % period
-  return step >= period / 2 && min(rest, period - rest) <= max(1, period / 32)
 }

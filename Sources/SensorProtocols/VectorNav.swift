@@ -96,79 +96,16 @@ struct VectorNavFormat: FrameFormat {
         maskAt &+= 2
         for bit in 0..<15 where mask & (1 << UInt16(bit)) != 0 {
           if isStatusTemperature && group == 2 && first &+ bit == 0 {
-            read(frame, at: index, group: 2, field: 4, into: &sample)
+            readField(frame, at: index, group: 2, field: 4, into: &sample)
             index &+= statusSurplus
           } else {
-            read(frame, at: index, group: group, field: first &+ bit, into: &sample)
+            readField(frame, at: index, group: group, field: first &+ bit, into: &sample)
           }
           index &+= vectorNavSize(group: group, field: first &+ bit)
         }
         first &+= 16
       } while mask & 0x8000 != 0
     }
-  }
-
-  /// Adds one field. Compensated measurements are taken before the uncompensated ones of the same message.
-  private static func read(
-    _ frame: Span<UInt8>, at index: Int, group: Int, field: Int, into sample: inout SensorSample
-  ) {
-    switch (group, field) {
-    case (0, 0), (1, 0):
-      sample.deviceTicks = frame.littleEndian(UInt64.self, at: index)
-      sample.fields.insert(.deviceTime)
-    case (0, 3), (4, 1):
-      let angles = frame.littleEndianVector(at: index) * radiansPerDegree
-      setAngles(yaw: angles.x, pitch: angles.y, roll: angles.z, of: &sample)
-    case (0, 4), (4, 2):
-      let (x, y) = (frame.littleEndianFloat(at: index), frame.littleEndianFloat(at: index &+ 4))
-      let (z, w) = (frame.littleEndianFloat(at: index &+ 8), frame.littleEndianFloat(at: index &+ 12))
-      sample.orientation = Quaternion(w: w, x: x, y: y, z: z).northWestUpFromNorthEastDown
-      sample.fields.insert(.orientation)
-    case (0, 5), (2, 10):
-      sample.angularRate = frame.littleEndianVector(at: index)
-      sample.fields.insert(.angularRate)
-    case (0, 8), (2, 9):
-      sample.acceleration = frame.littleEndianVector(at: index)
-      sample.fields.insert(.acceleration)
-    case (0, 9):
-      setUncompensated(acceleration: frame.littleEndianVector(at: index), of: &sample)
-      setUncompensated(angularRate: frame.littleEndianVector(at: index &+ 12), of: &sample)
-    case (2, 2): setUncompensated(acceleration: frame.littleEndianVector(at: index), of: &sample)
-    case (2, 3): setUncompensated(angularRate: frame.littleEndianVector(at: index), of: &sample)
-    case (0, 10), (2, 8):
-      sample.magneticField = frame.littleEndianVector(at: index) * microteslasPerGauss
-      sample.fields.insert(.magneticField)
-      if group == 0 {
-        sample.temperature = frame.littleEndianFloat(at: index &+ 12)
-        sample.fields.insert(.temperature)
-      }
-    case (2, 4):
-      sample.temperature = frame.littleEndianFloat(at: index)
-      sample.fields.insert(.temperature)
-    default: break
-    }
-  }
-
-  private static func setUncompensated(acceleration: Vector3, of sample: inout SensorSample) {
-    guard !sample.fields.contains(.acceleration) else { return }
-    sample.acceleration = acceleration
-    sample.fields.insert(.acceleration)
-  }
-
-  private static func setUncompensated(angularRate: Vector3, of sample: inout SensorSample) {
-    guard !sample.fields.contains(.angularRate) else { return }
-    sample.angularRate = angularRate
-    sample.fields.insert(.angularRate)
-  }
-
-  /// Sets the angles (rad) and, where the message brought no quaternion before, the orientation that they mean. A quaternion that follows
-  /// takes its place.
-  static func setAngles(yaw: Double, pitch: Double, roll: Double, of sample: inout SensorSample) {
-    sample.eulerAngles = Vector3(roll, pitch, yaw)
-    sample.fields.insert(.eulerAngles)
-    guard !sample.fields.contains(.orientation) else { return }
-    sample.orientation = Quaternion(yaw: yaw, pitch: pitch, roll: roll).northWestUpFromNorthEastDown
-    sample.fields.insert(.orientation)
   }
 }
 

@@ -7,6 +7,9 @@ import Motion
 /// is a setting of the device, so the end of a cycle is learnt: the first time that a type does not ascend, the one before it
 /// was the last. From then on a sample is complete the moment that its last type arrives; a type that does not ascend
 /// always closes what was before it.
+///
+/// A reply with four registers (5F) does not say which they are: the request before it does. What it brings goes out with the cycle that
+/// it falls into, or by itself from a device that sends no cycles.
 struct WitMotionFormat: FrameFormat {
   let longestFrame = witMotionFrameLength
   let hasChecksum = true
@@ -18,8 +21,15 @@ struct WitMotionFormat: FrameFormat {
   /// The types in the sample under construction, and in a whole cycle: bit n stands for 0x50 + n.
   private var present: UInt16 = 0
   private var cycle: UInt16 = 0
+  /// The first register that was asked for; nil when none was.
+  private var askedRegister: Int?
 
   init() {}
+
+  mutating func sent(_ bytes: Span<UInt8>) {
+    guard bytes.count == 5, bytes[0] == 0xFF, bytes[1] == 0xAA, bytes[2] == 0x27 else { return }
+    askedRegister = Int(bytes[3]) | Int(bytes[4]) << 8
+  }
 
   @inline(__always)
   mutating func examine(_ head: Span<UInt8>) -> FrameVerdict {
@@ -33,6 +43,11 @@ struct WitMotionFormat: FrameFormat {
   }
 
   func tally(_ frame: Span<UInt8>, in tally: inout MessageTally) {
+    if frame[1] == 0x5F, let askedRegister {
+      let register = UInt32(askedRegister)
+      tally.count(0x5F00 | register, "55 5F registers from \(hexadecimal(register, bytes: 1))")
+      return
+    }
     let names = [
       "time", "acceleration", "angular rate", "angles", "magnetic field", "ports", "pressure", "position", "velocity",
       "quaternion", "satellites",
@@ -48,7 +63,10 @@ struct WitMotionFormat: FrameFormat {
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
     let type = frame[1]
-    guard holds(sampleTypes, type) else { return }
+    guard holds(sampleTypes, type) else {
+      if type == 0x5F { takeRegisters(frame, arrived: arrived, &draft, into: &samples) }
+      return
+    }
     if newest != 0 {
       if type <= newest {
         // Only an undamaged cycle teaches: in a damaged one the last type may be what was lost.
@@ -74,13 +92,30 @@ struct WitMotionFormat: FrameFormat {
     }
   }
 
+  private mutating func takeRegisters(
+    _ frame: Span<UInt8>, arrived: HostInstant, _ draft: inout SampleDraft, into samples: inout [SensorSample]
+  ) {
+    guard let first = askedRegister else { return }
+    askedRegister = nil
+    // Inside a cycle, bytes lost before this frame still count for the next one.
+    if newest == 0 { draft.add(arrived: arrived) }
+    WitMotionRegisters.read(
+      frame, RegisterWords(first: first, count: 4, start: 2, isHighFirst: false), into: &draft.sample)
+    // Where cycles come, the next one completes the sample.
+    if newest == 0 && lastOfCycle == 0 { close(&draft, into: &samples) }
+  }
+
   mutating func finish(draft: inout SampleDraft, into samples: inout [SensorSample]) {
     if newest != 0 { close(&draft, into: &samples) }
   }
 
   private mutating func close(_ draft: inout SampleDraft, into samples: inout [SensorSample]) {
     // A time without a quantity is no sample.
-    if draft.sample.fields.isSubset(of: .deviceTime) { draft.abandon() } else { draft.emit(into: &samples) }
+    if draft.sample.fields.isSubset(of: [.deviceTime, .temperature]) {
+      draft.abandon()
+    } else {
+      draft.emit(into: &samples)
+    }
     newest = 0
     present = 0
   }

@@ -4,7 +4,8 @@ import Motion
 /// first, in the scales of the standard protocol, and `55 71` with eight registers that were asked for.
 ///
 /// There is no checksum. A frame is taken by its shape, its pitch within ±90°, and, where its data look like a head, by the head of
-/// the frame behind it. What a register reply says (magnetic field, temperature, quaternion) goes out with the next `55 61`.
+/// the frame behind it. What a register reply says (magnetic field, temperature, quaternion) goes out with the next `55 61`, which brings its own
+/// acceleration, angular rate and angles.
 struct WitMotionBluetoothFormat: FrameFormat {
   let longestFrame = 22
   let hasChecksum = false
@@ -41,7 +42,9 @@ struct WitMotionBluetoothFormat: FrameFormat {
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
     guard frame[1] == 0x61 else {
-      readRegisters(frame, into: &draft.sample)
+      let first = Int(frame.littleEndian(UInt16.self, at: 2))
+      WitMotionRegisters.read(
+        frame, RegisterWords(first: first, count: 8, start: 4, isHighFirst: false), into: &draft.sample)
       return
     }
     draft.add(arrived: arrived)
@@ -56,26 +59,6 @@ struct WitMotionBluetoothFormat: FrameFormat {
       word &+= 2
     }
     draft.emit(into: &samples)
-  }
-
-  private func readRegisters(_ frame: Span<UInt8>, into sample: inout SensorSample) {
-    let start = Int(frame[2]) | Int(frame[3]) << 8
-    func holds(_ register: Int, _ count: Int) -> Bool { start <= register && register + count <= start + 8 }
-    func at(_ register: Int) -> Int { 4 + 2 * (register - start) }
-    if holds(0x3A, 3) {
-      sample.magneticField = vector(frame, at: at(0x3A))
-      sample.fields.insert(.magneticField)
-    }
-    if holds(0x40, 1) {
-      sample.temperature = Double(littleEndianInt16(frame, at: at(0x40))) / 100
-      sample.fields.insert(.temperature)
-    }
-    if holds(0x51, 4) {
-      let v = vector(frame, at: at(0x52))
-      sample.orientation = Quaternion(
-        w: Double(littleEndianInt16(frame, at: at(0x51))) / 32768, x: v.x / 32768, y: v.y / 32768, z: v.z / 32768)
-      sample.fields.insert(.orientation)
-    }
   }
 
   @inline(__always)

@@ -6,11 +6,19 @@ func witMotionMilliseconds(_ frame: Span<UInt8>) -> UInt64? {
   let day = Int(frame[4])
   let (hour, minute, second) = (Int(frame[5]), Int(frame[6]), Int(frame[7]))
   let milliseconds = Int(frame[8]) | Int(frame[9]) << 8
-  guard year < 100, (1...12).contains(month), day >= 1, day <= daysOf(month: month, year: year), hour < 24, minute < 60,
-    second < 60, milliseconds < 1000
+  guard let date = secondsSince2000(year: year, month: month, day: day), hour < 24, minute < 60, second < 60,
+    milliseconds < 1000
   else { return nil }
-  let seconds = (daysBefore(year: year, month: month) + day - 1) * 86400 + hour * 3600 + minute * 60 + second
+  let seconds = date + hour * 3600 + minute * 60 + second
   return UInt64(seconds * 1000 + milliseconds)
+}
+
+/// Seconds from 2000-01-01 00:00 to the beginning of a day of this century, its year counted from 2000; nil for no date.
+func secondsSince2000(year: Int, month: Int, day: Int) -> Int? {
+  guard year >= 0, year < 100, (1...12).contains(month), day >= 1, day <= daysOf(month: month, year: year) else {
+    return nil
+  }
+  return (daysBefore(year: year, month: month) + day - 1) * 86400
 }
 
 /// The eight data bytes of a time frame for so many milliseconds since 2000; the century is dropped.

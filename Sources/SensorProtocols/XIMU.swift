@@ -4,7 +4,8 @@ import Motion
 /// header, data (words high byte first) and the sum of both.
 ///
 /// Header 09 gives calibrated angular rate (1/16 °/s), acceleration (1/2048 g) and magnetic field (1/2048 G); header 0A the quaternion
-/// (1/32768). Raw words (08) have no unit without the device's registers and are not read, nor are other sound packets.
+/// (1/32768), and 07 battery and thermometer (1/256 °C), whose temperature goes out with the next sample. Raw words (08) have no unit without
+/// the device's registers and are not read, nor are other sound packets.
 struct XIMUFormat: FrameFormat {
   let longestFrame = 32
   let hasChecksum = true
@@ -51,12 +52,15 @@ struct XIMUFormat: FrameFormat {
     _ frame: Span<UInt8>, arrived: HostInstant, draft: inout SampleDraft, into samples: inout [SensorSample]
   ) {
     switch unpacked(frame, 0) {
+    case 0x07:
+      draft.sample.temperature = word(frame, at: 3) / 256
+      draft.sample.fields.insert(.temperature)
     case 0x09:
       draft.add(arrived: arrived)
       draft.sample.angularRate = vector(frame, at: 1) * ximuAngularRateUnit
       draft.sample.acceleration = vector(frame, at: 7) * ximuAccelerationUnit
       draft.sample.magneticField = vector(frame, at: 13) * ximuMagneticUnit
-      draft.sample.fields = [.acceleration, .angularRate, .magneticField]
+      draft.sample.fields.formUnion([.acceleration, .angularRate, .magneticField])
       if isAtEnd(frame, from: 1, words: 6) { draft.sample.flags.insert(.saturated) }
       draft.emit(into: &samples)
     case 0x0A:
@@ -65,7 +69,7 @@ struct XIMUFormat: FrameFormat {
         Quaternion(
           w: word(frame, at: 1) / 32768, x: word(frame, at: 3) / 32768, y: word(frame, at: 5) / 32768,
           z: word(frame, at: 7) / 32768))
-      draft.sample.fields = [.orientation]
+      draft.sample.fields.insert(.orientation)
       draft.emit(into: &samples)
     default: break
     }

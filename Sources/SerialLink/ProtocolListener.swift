@@ -25,6 +25,11 @@ public struct ProtocolListener {
     public let description: String
   }
 
+  /// What to listen with: for `lines` one that learns the columns of plain lines and thinks of nothing else.
+  public static func sniffer(for protocolName: String?) -> ProtocolSniffer {
+    protocolName?.lowercased() == "lines" ? ProtocolSniffer([], learning: .numbers) : ProtocolSniffer(learning: .names)
+  }
+
   /// The rates to try when none was said.
   public static let usualBauds = [115_200, 9600, 921_600, 38400]
 
@@ -34,15 +39,17 @@ public struct ProtocolListener {
   /// - Parameters:
   ///   - bauds: the rates to try, in this order.
   ///   - characters: parity and stop bits.
+  ///   - fresh: a sniffer with the protocols that are thought of.
   ///   - isStopped: asked now and then; true ends the listening.
   /// - Throws: `LinkError` when the port cannot be opened, `Unrecognised` when no protocol fits.
   public static func listen(
-    to path: String, bauds: [Int], characters: CharacterFormat = CharacterFormat(), isStopped: () -> Bool
+    to path: String, bauds: [Int], characters: CharacterFormat = CharacterFormat(),
+    by fresh: ProtocolSniffer = sniffer(for: nil), isStopped: () -> Bool
   ) throws -> Recognised {
     var reports: [String] = []
     for baud in bauds {
       var port = try SerialPort.open(path, SerialSettings(baud: UInt32(baud), characters: characters))
-      var sniffer = ProtocolSniffer()
+      var sniffer = fresh
       var heard: [(arrived: HostInstant, bytes: [UInt8])] = []
       var total = 0
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -66,7 +73,14 @@ public struct ProtocolListener {
             description: finding.description, baud: baud, port: port, heard: heard, finding: finding)
         }
       }
-      if case .unknown(let reason) = sniffer.verdict { reports.append("\(baud) Bd: \(reason)") }
+      // What only more bytes would have settled is settled by their end.
+      sniffer.finish()
+      switch sniffer.verdict {
+      case .named(let finding):
+        return Recognised(
+          description: finding.description, baud: baud, port: port, heard: heard, finding: finding)
+      case .unknown(let reason): reports.append("\(baud) Bd: \(reason)")
+      }
     }
     throw Unrecognised(
       description: "\(path): no known sensor was recognised (\(reports.joined(separator: "; "))). "

@@ -1,26 +1,74 @@
-/// The line below all arrivals: when a sample must have been taken, as far as the host can tell.
+/// The line between what had arrived and what had not: when a sample must have been taken, as far as the host can tell.
 ///
-/// A sample's arrival is its true instant plus a delay that is never negative and now and then close to its minimum. So the
-/// clock of the device is not the mean of the arrivals but their lower envelope. Time is cut into blocks; of each block the
-/// point with the least delay is kept, and a line is laid below all of them.
+/// A sample's arrival is its true instant plus a delay that is never negative and now and then close to its minimum: the true line lies nowhere above
+/// an arrival, and the arrivals' lower hull is its ceiling. Time is cut into blocks; of each the least delayed arrival is kept. Where samples come one by
+/// one the line is laid below the ceiling, see `fitBelow`.
 ///
-/// Which line: with delays above it spread exponentially, the likeliest is that with the least sum of delays, the linear
-/// programme of Moon, Skelly and Towsley (Estimation and removal of clock skew from network delay measurements, INFOCOM 1999).
-/// Its solution is an edge of the lower convex hull, and over a short time that edge can be steep by chance. So what is known
-/// of the slope beforehand, as a normal distribution, is multiplied in. The logarithm of the product is concave in the slope,
-/// and its maximum lies on the hull: at an edge, or where the line turns about one vertex.
+/// Where several come with one reading (USB adapters hand over every 16 ms, Bluetooth serial worse) that is not enough. A device whose rate and
+/// the bunches stand in a simple ratio, such as 10 ms and 16 ms, shows the same few delays again and again, 2 ms apart. For the length of a beat, 54 s
+/// at 37 ppm, the ceiling is a straight line that is wrong by these 37 ppm, and then drops by 2 ms. But when the host read before, the sample was not
+/// there: the true line lies above that reading, but for the time that a sample needs to become readable. The highest of these of each block is its
+/// floor. Every line between the two hulls is then as likely as any other (times what is known of the slope beforehand), and the fit is the
+/// mean of those lines at the newest point; see `fitBetween`. What is left between the hulls is what nobody can know: 2 ms in the
+/// example until a beat has passed, so that no estimate is surely better than 1 ms before, and far less after it.
 ///
-/// Bursts and stalls only raise points, so they do not move the line. Points leave after `memory` seconds: a slow change of the
-/// device's rate is followed.
+/// Bursts and stalls only raise the ceiling's points, so they do not move the line. A sample that was held up outside the host raises its floor: a floor
+/// counts only up to the ceiling. Points leave after `memory` seconds: a slow change of the device's rate is followed.
 struct ArrivalEnvelope: Sendable {
-  /// Most blocks that are kept, and for how many seconds. A device whose rate and the host's bunches stand in a simple ratio shows its least delay
-  /// only once a beat, which at 100 Hz, 16 ms and 40 ppm is 50 s; two beats have to be seen.
-  static let capacity = 340
+  /// Most blocks that are kept, and for how many seconds: two beats at 37 ppm.
+  static let capacity = 220
   static let memory = 120.0
-  /// Least mean delay that the fit believes in, s: the resolution of a host that reads every byte as it comes.
+  /// Least mean delay that is believed in, s: the resolution of a host that reads every byte as it comes.
   private static let leastDelay = 0.000_05
-  /// And the greatest, s: a line that is still wrong must not make the arrivals seem worth little against what was believed.
+  /// And the greatest, s, where samples come one by one: a line that is still wrong must not make the arrivals seem worth little against what was
+  /// believed.
   private static let usualDelay = 0.004
+  /// What a sample may need to become readable beyond the least, s: a frame of full-speed USB, and the host's own scheduling.
+  private static let travel = 0.001_5
+  /// How fast a line that violates the hulls loses its weight, s.
+  private static let softness = 0.000_6
+  /// Where between ceiling and floor the likeliest line of one slope is taken to lie.
+  private static let share = 0.55
+  /// Lines that are tried in each fit.
+  private static let tries = 16
+
+  fileprivate struct Point: Sendable {
+    var x: Double
+    var y: Double
+  }
+
+  /// What one block of time says: its least delayed arrival, its highest floor, and how its samples came.
+  struct Block: Sendable {
+    fileprivate var ceiling = Point(x: 0, y: 0)
+    fileprivate var floor = Point(x: 0, y: -.infinity)
+    private var leastDelay = Double.infinity
+    private var highest = -Double.infinity
+    private var readings = 0
+    private var bunches = 0
+
+    /// Share of its readings that brought several samples; nil without any.
+    fileprivate var bunched: Double? { readings > 0 ? Double(bunches) / Double(readings) : nil }
+
+    /// Notes a sample: its place, its arrival, and when the host looked for it in vain, s.
+    ///
+    /// - Parameters:
+    ///   - delay: above the present line, s.
+    ///   - numberInReading: 1 for the first that came with this arrival.
+    @inline(__always)
+    mutating func note(x: Double, y: Double, absent: Double, delay: Double, numberInReading: Int) {
+      if delay < leastDelay {
+        leastDelay = delay
+        ceiling = Point(x: x, y: y)
+      }
+      if numberInReading == 1 { readings += 1 } else if numberInReading == 2 { bunches += 1 }
+      guard absent > -.infinity else { return }
+      let height = absent - y + delay
+      if height > highest || highest == -.infinity {
+        highest = height
+        floor = Point(x: x, y: absent)
+      }
+    }
+  }
 
   /// The line: arrival = anchorY + slope × (device − anchorX), in seconds after the first arrival, and the device's unit.
   private(set) var slope: Double
@@ -29,12 +77,16 @@ struct ArrivalEnvelope: Sendable {
   /// What is known of the slope besides the points: its mean, and its relative standard deviation.
   private var priorSlope: Double
   private var priorSpread: Double
-  private let firstSpread: Double
   private let leastSpread: Double
-  /// Where the kept points lie, the oldest first, and the corners of their lower hull.
-  private var xs: [Double] = []
-  private var ys: [Double] = []
-  private var hull: [Int] = []
+  /// Of each block the least delayed arrival and the highest floor, the oldest first; a block without a floor has a y of -infinity.
+  private var ceilings: [Point] = []
+  private var floors: [Point] = []
+  /// Share of the readings that brought several samples: where it is small, samples come one by one.
+  private var bunched: Double?
+  private static let leastBunched = 0.2
+  /// The corners of their hulls, seen from the newest point: the numbers stay small however long the session is.
+  private var roof: [Point] = []
+  private var ground: [Point] = []
   /// Mean delay of the kept points, s.
   private(set) var meanDelay = 0.004
   /// How exactly the slope is known, relative, one standard deviation.
@@ -50,46 +102,47 @@ struct ArrivalEnvelope: Sendable {
     anchorY = y
     priorSlope = slope
     priorSpread = spread
-    firstSpread = spread
     slopeSpread = spread
     self.leastSpread = leastSpread
-    xs.reserveCapacity(Self.capacity + 1)
-    ys.reserveCapacity(Self.capacity + 1)
-    hull.reserveCapacity(Self.capacity + 1)
+    ceilings.reserveCapacity(Self.capacity + 1)
+    floors.reserveCapacity(Self.capacity + 1)
+    roof.reserveCapacity(Self.capacity + 1)
+    ground.reserveCapacity(Self.capacity + 1)
   }
 
   /// Arrival without delay of the sample at `x`, s.
+  @inline(__always)
   func arrival(of x: Double) -> Double { anchorY + slope * (x - anchorX) }
 
   /// Delay of a point above the line, s.
+  @inline(__always)
   func delay(x: Double, y: Double) -> Double { y - arrival(of: x) }
 
-  /// Where a sample that arrives at `y` without delay lies on the device's scale.
-  func place(of y: Double) -> Double { anchorX + (y - anchorY) / slope }
-
   /// Seconds over which the kept points reach.
-  var span: Double { ys.isEmpty ? 0 : ys[ys.count - 1] - ys[0] }
+  private var span: Double { ceilings.isEmpty ? 0 : ceilings[ceilings.count - 1].y - ceilings[0].y }
 
-  /// Adds a block's least delayed point and fits the line anew.
-  mutating func add(x: Double, y: Double) {
+  /// Adds a block, and fits the line anew.
+  mutating func add(_ block: Block) {
+    let y = block.ceiling.y
+    if let share = block.bunched { bunched = bunched.map { $0 + (share - $0) / 16 } ?? share }
     var expired = 0
-    while expired < ys.count, ys[expired] < y - Self.memory { expired += 1 }
-    if expired == 0 && xs.count == Self.capacity { expired = 1 }
+    while expired < ceilings.count, ceilings[expired].y < y - Self.memory { expired += 1 }
+    if expired == 0 && ceilings.count == Self.capacity { expired = 1 }
     if expired > 0 {
-      xs.removeSubrange(0..<expired)
-      ys.removeSubrange(0..<expired)
+      ceilings.removeSubrange(0..<expired)
+      floors.removeSubrange(0..<expired)
       learn()
     }
-    xs.append(x)
-    ys.append(y)
+    ceilings.append(block.ceiling)
+    floors.append(block.floor)
     fit()
   }
 
   /// Begins anew at a place of another scale, where the device was restarted or its samples could not be counted. The learned slope stays.
   mutating func restart(x: Double, y: Double) {
     learn()
-    xs.removeAll(keepingCapacity: true)
-    ys.removeAll(keepingCapacity: true)
+    ceilings.removeAll(keepingCapacity: true)
+    floors.removeAll(keepingCapacity: true)
     anchorX = x
     anchorY = y
   }
@@ -107,57 +160,160 @@ struct ArrivalEnvelope: Sendable {
   }
 
   private mutating func fit() {
-    let last = xs.count - 1
-    // Seen from the newest point: the numbers stay small however long the session is.
-    let originX = xs[last]
-    hull.removeAll(keepingCapacity: true)
+    let origin = ceilings[ceilings.count - 1]
+    buildRoof(origin)
+    if bunched ?? 0 > Self.leastBunched { fitBetween(origin) } else { fitBelow(origin) }
+    var total = 0.0
+    for point in ceilings { total += delay(x: point.x, y: point.y) }
+    meanDelay = max(total / Double(ceilings.count), Self.leastDelay)
+  }
+
+  /// The mean of the lines between ceiling and floor.
+  private mutating func fitBetween(_ origin: Point) {
+    buildGround(origin)
+    let (low, high) = likelySlopes(reach: origin.x - ceilings[0].x)
+    let spread = priorSpread * priorSlope
+    let step = (high - low) / Double(Self.tries)
+    var sums = (weight: 0.0, slope: 0.0, square: 0.0, height: 0.0)
+    for number in 0..<Self.tries {
+      let rise = step * (Double(number) + 0.5)
+      let ceiling = ceiling(low + rise)
+      let room = ground.isEmpty ? 0 : ceiling - floor(low + rise)
+      let weight = Self.weight(room) * Self.normal((low + rise - priorSlope) / spread)
+      sums.weight += weight
+      sums.slope += weight * rise
+      sums.square += weight * rise * rise
+      sums.height += weight * (ceiling - Self.share * (max(room, 0) - Self.travel))
+    }
+    let mean = sums.slope / sums.weight
+    // Whatever arrives, time goes forward.
+    slope = max(low + mean, 1e-9)
+    anchorX = origin.x
+    anchorY = origin.y + sums.height / sums.weight
+    let variance = max(sums.square / sums.weight - mean * mean, 0) + step * step / 12
+    slopeSpread = variance.squareRoot() / slope
+  }
+
+  /// The likeliest line below the ceiling, for delays that lie above it exponentially spread: that with the least sum of delays, the linear programme
+  /// of Moon, Skelly and Towsley (Estimation and removal of clock skew from network delay measurements, INFOCOM 1999), times what is known of
+  /// the slope. Its logarithm is concave in the slope, and its maximum lies on the hull: at an edge, or where the line turns about one corner.
+  private mutating func fitBelow(_ origin: Point) {
     var meanX = 0.0
     var weights = 0.0
-    for index in 0...last {
+    var before = ceilings[0].y
+    for point in ceilings {
       // A block weighs as much as the time it stands for: those of the start are short.
-      let weight = ys[index] - (index > 0 ? ys[index - 1] : ys[0]) + 0.01
+      let weight = point.y - before + 0.01
+      before = point.y
       weights += weight
-      meanX += weight * (xs[index] - originX)
-      while hull.count >= 2 {
-        let a = hull[hull.count - 2]
-        let b = hull[hull.count - 1]
-        if (ys[b] - ys[a]) * (xs[index] - xs[a]) < (ys[index] - ys[a]) * (xs[b] - xs[a]) { break }
-        hull.removeLast()
-      }
-      if let top = hull.last, xs[top] >= xs[index] {
-        if ys[top] <= ys[index] { continue }
-        hull.removeLast()
-      }
-      hull.append(index)
+      meanX += weight * (point.x - origin.x)
     }
-    let count = Double(xs.count)
     meanX /= weights
     let spread = priorSpread * priorSlope
-    let pull = spread * spread * count / min(meanDelay, Self.usualDelay)
+    let pull = spread * spread * Double(ceilings.count) / min(meanDelay, Self.usualDelay)
     var best = slope
-    var touched = hull[0]
+    var touched = roof[0]
     var steepest = -Double.infinity
-    for corner in hull.indices {
-      let at = hull[corner]
-      touched = at
-      let next =
-        corner + 1 < hull.count
-        ? (ys[hull[corner + 1]] - ys[at]) / (xs[hull[corner + 1]] - xs[at]) : Double.infinity
+    for (index, corner) in roof.enumerated() {
+      touched = corner
+      let next = index + 1 < roof.count ? (roof[index + 1].y - corner.y) / (roof[index + 1].x - corner.x) : .infinity
       // Turning about this corner, the likelihood is largest here; between the slopes of its two edges the line stays below all points.
-      best = max(priorSlope + pull * (meanX - (xs[at] - originX)), steepest)
+      best = max(priorSlope + pull * (meanX - corner.x), steepest)
       if best <= next { break }
       steepest = next
     }
-    // Whatever arrives, time goes forward.
     slope = max(best, 1e-9)
-    anchorX = xs[touched]
-    anchorY = ys[touched]
+    anchorX = origin.x + touched.x
+    anchorY = origin.y + touched.y
     var total = 0.0
-    for index in 0...last { total += delay(x: xs[index], y: ys[index]) }
-    meanDelay = max(total / count, Self.leastDelay)
+    for point in ceilings { total += delay(x: point.x, y: point.y) }
     // The slope is as uncertain as one mean delay over the reach of the points, and never more than before.
-    let reach = (xs[last] - xs[0]) * slope
-    let measured = reach > 0 ? meanDelay / reach : firstSpread
+    let reach = (origin.x - ceilings[0].x) * slope
+    let measured = max(total / Double(ceilings.count), Self.leastDelay) / max(reach, 1e-9)
     slopeSpread = 1 / (1 / (measured * measured) + 1 / (priorSpread * priorSpread)).squareRoot()
+  }
+
+  /// How likely a line is that has so much room (s) between the hulls: none that is left out for sure, because nothing here is.
+  private static func weight(_ room: Double) -> Double {
+    if room >= 0 { return room + Self.softness }
+    let excess = -room / Self.softness
+    return Self.softness / (1 + excess * (1 + excess * (0.5 + excess / 6)))
+  }
+
+  /// About exp(-z²/2), with wider flanks.
+  private static func normal(_ z: Double) -> Double {
+    let base = 1 / (1 + z * z / 8)
+    return base * base * base * base
+  }
+
+  /// Height of the highest line of this slope that lies below all ceilings, at the newest point.
+  private func ceiling(_ slope: Double) -> Double {
+    var least = Double.infinity
+    for corner in roof { least = min(least, corner.y - slope * corner.x) }
+    return least
+  }
+
+  /// Height of the lowest line of this slope that lies above all floors, at the newest point.
+  private func floor(_ slope: Double) -> Double {
+    var greatest = -Double.infinity
+    for corner in ground { greatest = max(greatest, corner.y - slope * corner.x) }
+    return greatest
+  }
+
+  private mutating func buildRoof(_ origin: Point) {
+    roof.removeAll(keepingCapacity: true)
+    for point in ceilings { Self.add(Point(x: point.x - origin.x, y: point.y - origin.y), to: &roof, isRoof: true) }
+  }
+
+  private mutating func buildGround(_ origin: Point) {
+    let height = ceiling(slope)
+    ground.removeAll(keepingCapacity: true)
+    for floor in floors where floor.y > -.infinity {
+      let x = floor.x - origin.x
+      let y = min(floor.y - origin.y, height + slope * x) - Self.travel
+      Self.add(Point(x: x, y: y), to: &ground, isRoof: false)
+    }
+  }
+
+  /// Adds the next point to a hull: of points from below, or from above.
+  private static func add(_ point: Point, to hull: inout [Point], isRoof: Bool) {
+    let sign = isRoof ? 1.0 : -1.0
+    while hull.count >= 2 {
+      let a = hull[hull.count - 2]
+      let b = hull[hull.count - 1]
+      if sign * (b.y - a.y) * (point.x - a.x) < sign * (point.y - a.y) * (b.x - a.x) { break }
+      hull.removeLast()
+    }
+    if let top = hull.last, top.x >= point.x {
+      if sign * top.y <= sign * point.y { return }
+      hull.removeLast()
+    }
+    hull.append(point)
+  }
+
+  /// The slopes of the lines that fit between the hulls, and some beside them, as far as they can be believed.
+  ///
+  /// - Parameter reach: of the points, in the device's unit.
+  private func likelySlopes(reach: Double) -> (low: Double, high: Double) {
+    let believed = 4 * priorSpread * priorSlope
+    var low = -Double.infinity
+    var high = Double.infinity
+    for corner in roof {
+      for foot in ground {
+        let distance = corner.x - foot.x
+        if distance > 0 { high = min(high, (corner.y - foot.y) / distance) }
+        if distance < 0 { low = max(low, (corner.y - foot.y) / distance) }
+      }
+    }
+    if low > high { swap(&low, &high) }
+    let margin = 4 * Self.softness / max(reach, 1e-9)
+    let middle = min(max((low + high) / 2, priorSlope - believed), priorSlope + believed)
+    low = max(low - margin, priorSlope - believed, 1e-9)
+    high = min(high + margin, priorSlope + believed)
+    if !(low < high) {
+      low = max((middle.isFinite ? middle : priorSlope) - margin, 1e-9)
+      high = low + 2 * margin
+    }
+    return (low, high)
   }
 }

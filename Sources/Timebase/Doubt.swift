@@ -5,6 +5,8 @@ struct Waiting: Sendable {
   var sample: SensorSample
   var x: Double
   var y: Double
+  /// When the host read before and did not find it, s; -infinity where it read too shortly before to say.
+  var absent: Double
   var move: DeviceScale.Move
 }
 
@@ -121,10 +123,19 @@ extension SessionClock {
 
   private mutating func lay(_ samples: [Waiting], gap: Missing?, into output: inout [TimedSample]) {
     // Of those that arrived together the last has the least delay.
+    var first = 0
     for index in samples.indices
     where index + 1 == samples.count || samples[index + 1].y > samples[index].y {
-      if case .late = samples[index].move { continue }
-      envelope!.add(x: samples[index].x, y: samples[index].y)
+      let one = samples[index]
+      if case .late = one.move {
+      } else {
+        var block = ArrivalEnvelope.Block()
+        block.note(
+          x: samples[first].x, y: samples[first].y, absent: samples[first].absent, delay: .infinity, numberInReading: 1)
+        block.note(x: one.x, y: one.y, absent: -.infinity, delay: 0, numberInReading: min(index - first + 1, 2))
+        envelope!.add(block)
+      }
+      first = index + 1
     }
     let newest = samples[samples.count - 1]
     fitBegan = samples[0].y

@@ -2,8 +2,8 @@ import Motion
 
 /// Gives every sample of one stream its session time, causally: what was given is never revised, and never runs backwards.
 ///
-/// With arrivals, the device's clock (or its counter, or failing both the plain number of the sample) is fitted to the lower
-/// envelope of the arrivals; see `ArrivalEnvelope`. The emitted time follows the fit slowly, so that a better fit never makes a
+/// With arrivals, the device's clock (or its counter, or failing both the plain number of the sample) is fitted to what had arrived
+/// and what had not; see `ArrivalEnvelope`. The emitted time follows the fit slowly, so that a better fit never makes a
 /// jump. Without arrivals the samples follow one another at a stated rate.
 ///
 /// Losses become gaps: a counter tells them exactly; without one they show as silence, or as a delay that stays. While it is in
@@ -27,14 +27,17 @@ public struct SessionClock: Sendable {
   var waiting: [Waiting] = []
   var firstArrival: HostInstant?
   private var lastArrival = 0.0
+  /// The present reading: when, and how many samples it has brought so far.
+  private var reading = (at: -1.0, samples: 0)
   /// Where session time zero lies, s after the first arrival.
   private var origin = 0.0
   /// What the emitted time is beyond the fit, s: it fades, so that the time follows the fit.
   var lag = 0.0
   private var lastX = 0.0
   var last: SessionTime?
-  /// The present block: when it ends, s, and its least delayed point.
-  private var block = (end: 0.0, x: 0.0, y: 0.0, delay: Double.infinity)
+  /// The present block of the envelope, and when it ends, s.
+  private var block = ArrivalEnvelope.Block()
+  private var blockEnd = 0.0
   /// When the fit began, s: its first blocks are short.
   var fitBegan = 0.0
   /// The least delay since `began`, in so many samples: what all of them have is a loss.
@@ -48,8 +51,10 @@ public struct SessionClock: Sendable {
   /// Samples that repeated a tick of the device's clock or counter, or came after their successors.
   public internal(set) var repairs: UInt64 = 0
 
+  /// Readings further apart than this (s) say that what the later one brought was not there at the earlier one.
+  static let leastPause = 0.002
   /// A block of the envelope is this long (s), or this share of the time that the fit runs.
-  private static let longestBlock = 0.5
+  private static let longestBlock = 1.0
   private static let shortestBlock = 0.02
   private static let blockShare = 1.0 / 32
   /// Time constant (s) with which the emitted time follows the fit, and its greatest relative speed.
@@ -103,9 +108,10 @@ public struct SessionClock: Sendable {
     // Arrivals on a monotonic clock do not run backwards; hostile input may.
     let y = max(min(sample.arrived.seconds(since: firstArrival!), 1e9), lastArrival)
     let elapsed = envelope.map { (y - lastArrival) / $0.slope } ?? 0
+    let absent = y - lastArrival > Self.leastPause ? lastArrival : -.infinity
     lastArrival = y
     let move = scale.advance(sample, elapsed: elapsed)
-    let one = Waiting(sample: sample, x: scale.x, y: y, move: move)
+    let one = Waiting(sample: sample, x: scale.x, y: y, absent: absent, move: move)
     if case .restart = move, doubt != nil { settle(into: &output) }
     if doubt == nil { doubt = suspicion(one) }
     guard doubt != nil else { return follow(one, gap: knownGap(one), into: &output) }
@@ -121,7 +127,7 @@ public struct SessionClock: Sendable {
   private mutating func admitAtStatedRate(_ sample: SensorSample, into output: inout [TimedSample]) {
     guard case .rate(let rate, _) = source else { return }
     let move = scale.advance(sample, elapsed: 0)
-    let one = Waiting(sample: sample, x: scale.x, y: 0, move: move)
+    let one = Waiting(sample: sample, x: scale.x, y: 0, absent: -.infinity, move: move)
     var gap = knownGap(one)
     if case .restart = move {
       resets += 1
@@ -181,24 +187,21 @@ public struct SessionClock: Sendable {
     if gap != nil { forgetDelays(one.y) }
   }
 
-  /// Keeps the block's least delayed point; at its end the envelope is fitted, and the emitted time goes on from where it is.
+  /// Notes the sample in its block; at the block's end the envelope is fitted, and the emitted time goes on from where it is.
   private mutating func keep(_ one: Waiting, _ delay: Double) {
-    if delay < block.delay {
-      block.x = one.x
-      block.y = one.y
-      block.delay = delay
-    }
+    reading = one.y > reading.at ? (one.y, 1) : (one.y, reading.samples + 1)
+    block.note(x: one.x, y: one.y, absent: one.absent, delay: delay, numberInReading: reading.samples)
     // Far below the line: the line began in a stall, and is wrong.
-    guard one.y >= block.end || delay < -0.02 else { return }
+    guard one.y >= blockEnd || delay < -0.02 else { return }
     let before = envelope!.arrival(of: one.x)
-    envelope!.add(x: block.x, y: block.y)
+    envelope!.add(block)
     lag += before - envelope!.arrival(of: one.x)
     beginBlock(one.y)
   }
 
   mutating func beginBlock(_ y: Double) {
-    block.delay = .infinity
-    block.end = y + min(max((y - fitBegan) * Self.blockShare, Self.shortestBlock), Self.longestBlock)
+    block = ArrivalEnvelope.Block()
+    blockEnd = y + min(max((y - fitBegan) * Self.blockShare, Self.shortestBlock), Self.longestBlock)
   }
 
   private mutating func fade(to x: Double) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureImport
+import SensorProtocols
 
 /// What a user can say about a vendor's capture: the same words wherever a capture is read.
 struct CaptureOptions: ParsableArguments {
@@ -16,7 +17,8 @@ struct CaptureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which column holds what, such as time=1,acc-x=2,acc-y=3,acc-z=4: names or numbers from 1.",
-      discussion: "Quantities: \(ImportOptions.columnKeys.joined(separator: ", ")).",
+      discussion:
+        "Quantities: \(ImportOptions.columnKeys.joined(separator: ", ")). For plain lines of a sensor name every column instead, from the left, such as \(ColumnMap.example).",
       valueName: "quantity=column,…"))
   var columns: String?
 
@@ -35,11 +37,30 @@ struct CaptureOptions: ParsableArguments {
     }
   }
 
+  /// The protocol of plain lines whose columns were named one by one; nil for `quantity=column` and for no columns.
+  var linesProtocol: String? {
+    guard let columns, !columns.contains("=") else { return nil }
+    return "lines:" + columns
+  }
+
+  /// The protocol that was named: by its name, or by the columns of plain lines.
+  func protocolName(_ named: String?) throws -> String? {
+    guard let linesProtocol else { return named }
+    try checkProtocol(linesProtocol)
+    guard named == nil || named?.lowercased() == "lines" else {
+      throw ValidationError(
+        "--columns \(columns ?? ""): names the columns of plain lines, and --protocol \(named ?? "") has none.")
+    }
+    return linesProtocol
+  }
+
   /// The choices with the rate that the command has an option of its own for.
   func options(rate: Double?) throws -> ImportOptions {
     var options = ImportOptions(rate: rate, sensor: sensor ?? shank)
     do {
-      if let columns { options.columns = try ImportOptions.pairs(columns, keys: ImportOptions.columnKeys) }
+      if let columns, linesProtocol == nil {
+        options.columns = try ImportOptions.pairs(columns, keys: ImportOptions.columnKeys)
+      }
       if let units { options.units = try ImportOptions.pairs(units, keys: ImportOptions.unitKeys) }
     } catch {
       throw ValidationError("\(error)")

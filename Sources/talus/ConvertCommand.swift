@@ -93,7 +93,8 @@ struct ConvertCommand: ParsableCommand {
     let importing = try capture.options(rate: rate)
     foot.add(to: &choices)
     var input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: importing, assumedRate: 100)
+      file, protocolName: try capture.protocolName(protocolName), choices: choices, importing: importing,
+      assumedRate: 100)
     if format == .sto {
       do { input = try foot.joined(input, choices: choices, importing: importing) } catch let error
         as SessionInput.Unusable
@@ -108,12 +109,14 @@ struct ConvertCommand: ParsableCommand {
       throw failure(.usage, "-o \(output): this is the input, which is kept as it is; give another name")
     }
     let sink = try OutputSink(output)
+    var hasField = false
     var text = TextBuffer(capacity: 1 << 16)
     var notes: [String] = []
     switch format {
     case .csv:
       // The columns have to be known before the first row: one pass to see what there is, one to write it.
       let (fields, flags) = try quantities(input)
+      hasField = fields.contains(.magneticField)
       let table = SampleCSV(
         fields: fields, hasFlags: !flags.isEmpty, hasTimes: !input.isRateAssumed, isGerman: locale == .de)
       table.appendHeader(to: &text)
@@ -123,6 +126,7 @@ struct ConvertCommand: ParsableCommand {
       }.notes
     case .jsonl:
       notes = try input.forEachSample(stream: stream) {
+        if $0.sample.fields.contains(.magneticField) { hasField = true }
         SampleLines.append(time: $0.time, $0.sample, to: &text)
         if text.bytes.count > 60_000 { try sink.write(&text) }
       }.notes
@@ -143,6 +147,7 @@ struct ConvertCommand: ParsableCommand {
     if input.configuration.foot != nil && format != .sto && stream == nil {
       printError("talus: note: these are the samples of the shank's sensor; --foot-sensor writes the foot's")
     }
+    if hasField, let note = input.fieldNote { notes.append("mag_*_uT: " + note) }
     for note in input.notes + notes { printError("talus: note: \(note)") }
   }
 

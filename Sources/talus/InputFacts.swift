@@ -63,6 +63,7 @@ struct InputFacts {
       own.take($0, secondsPerTick: secondsPerTick)
     }
     self = own
+    if quantities.contains(.magneticField), let note = input.fieldNote { notes.append(note) }
     end(outcome, timed: timed)
   }
 

@@ -52,7 +52,8 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     if isPort(file) {
-      try show(try inspectPort(file, protocolName: protocolName, baud: baud, seconds: seconds ?? 5))
+      try show(
+        try inspectPort(file, protocolName: try capture.protocolName(protocolName), baud: baud, seconds: seconds ?? 5))
       return
     }
     if seconds != nil || baud != nil {
@@ -62,7 +63,8 @@ struct InspectCommand: ParsableCommand {
     choices.fixedRate = rate
     // Where nothing gives a time, everything else can still be said.
     let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate),
+      file, protocolName: try capture.protocolName(protocolName), choices: choices,
+      importing: try capture.options(rate: rate),
       assumedRate: 100)
     let foot = input.configuration.foot == nil ? nil : StreamID(1)
     try show(

@@ -52,8 +52,11 @@ struct OrientCommand: ParsableCommand {
   func run() throws {
     var choices = ConfigurationChoices()
     choices.fixedRate = rate
+    // So that a filter is refused where the sensor has fused on board.
+    choices.filter = filter
     let input = try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: rate))
+      file, protocolName: try capture.protocolName(protocolName), choices: choices,
+      importing: try capture.options(rate: rate))
     var table = OrientationTable(sink: try OutputSink(output))
     if offline { try smooth(input, into: &table) } else { try follow(input, into: &table) }
     try table.finish()

@@ -21,14 +21,17 @@ func inspectPort(_ path: String, protocolName: String?, baud: Int?, seconds: Dou
     var heard: [(arrived: HostInstant, bytes: [UInt8])] = []
     var ports = IngestPorts()
     var finding: ProtocolSniffer.Finding?
-    if let protocolName {
+    if let protocolName, protocolName.lowercased() != "lines" {
       description = try ProtocolCatalogue.find(protocolName)
       let settings = SerialSettings(
         baud: UInt32(baud ?? description.bauds[0]), characters: description.characters)
       ports.add(try SerialPort.open(path, settings), as: StreamID(0))
     } else {
       printError("talus: listening on \(path) for a sensor that is known …")
-      let found = try ProtocolListener.listen(to: path, bauds: baud.map { [$0] } ?? ProtocolListener.usualBauds) {
+      let found = try ProtocolListener.listen(
+        to: path, bauds: baud.map { [$0] } ?? ProtocolListener.usualBauds,
+        by: ProtocolListener.sniffer(for: protocolName)
+      ) {
         signals.received != nil
       }
       description = found.description
@@ -36,9 +39,11 @@ func inspectPort(_ path: String, protocolName: String?, baud: Int?, seconds: Dou
       finding = found.finding
       ports.add(found.port, as: StreamID(0))
     }
+    let learned = finding?.learned.map { [$0.words] } ?? []
     var inspection = PortInspection(
       facts: InputFacts(port: path, protocolName: description.name, recognised: finding), description, control: control,
       seconds: seconds)
+    inspection.note(learned)
     for chunk in heard { inspection.take(chunk.bytes.span, arrived: chunk.arrived) }
     var loop = IngestLoop(
       ports: ports, control: control, tickInterval: description.dialogue == nil ? 100_000_000 : 5_000_000)
@@ -63,16 +68,20 @@ private struct PortInspection: IngestHandler {
   private let secondsPerTick: Double?
   private var begun: HostInstant?
   private var samples: [TimedSample] = []
+  private let fieldUnit: String?
 
   init(facts: InputFacts, _ description: ProtocolDescription, control: LoopControl, seconds: Double) {
     self.facts = facts
     self.control = control
+    fieldUnit = description.fieldUnit
     intake = SampleIntake(description)
     intake.beginTally()
     dialogue = description.dialogue.map { DialogueRun($0) }
     duration = Int64(seconds * 1e9)
     secondsPerTick = InputFacts.secondsPerTick(description.clock)
   }
+
+  mutating func note(_ words: [String]) { facts.notes += words }
 
   mutating func take(_ bytes: Span<UInt8>, arrived: HostInstant) {
     intake.receive(bytes, arrived: arrived, into: &samples)
@@ -115,6 +124,7 @@ private struct PortInspection: IngestHandler {
       facts.notes.append(
         "the sensor was asked \(dialogue.requests) times, \(dialogue.unanswered) times without an answer")
     }
+    if facts.quantities.contains(.magneticField), let fieldUnit { facts.notes.append(fieldUnit + ", not in µT") }
     var run = SampleRun(counters: intake.counters, rate: intake.rate, rateSpread: intake.rateSpread)
     run.messages = intake.messages
     facts.end(run, timed: true)

@@ -158,7 +158,8 @@ struct ReplayCommand: ParsableCommand {
       return input
     }
     return try openInput(
-      file, protocolName: protocolName, choices: choices, importing: try capture.options(rate: nil))
+      file, protocolName: try capture.protocolName(protocolName), choices: choices,
+      importing: try capture.options(rate: nil))
   }
 }
 

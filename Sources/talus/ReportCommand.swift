@@ -178,7 +178,8 @@ struct ReportCommand: ParsableCommand {
       importing.sensor = sensor ?? importing.sensor
       var choices = choices
       foot.add(to: &choices)
-      let input = try SessionInput.open(path, protocolName: protocolName, choices: choices, importing: importing)
+      let input = try SessionInput.open(
+        path, protocolName: try capture.protocolName(protocolName), choices: choices, importing: importing)
       return try foot.joined(input, choices: choices, importing: importing)
     }
     let name = String(path.split(separator: "/").last ?? Substring(path))

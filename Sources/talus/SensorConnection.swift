@@ -21,7 +21,7 @@ struct SensorRequest: Sendable {
   /// - Parameter isStopped: asked now and then; true ends the listening.
   func connect(isStopped: () -> Bool = { false }) throws -> SensorConnection {
     do {
-      if let protocolName {
+      if let protocolName, protocolName.lowercased() != "lines" {
         let description = try ProtocolCatalogue.find(protocolName)
         let baud = baud ?? description.bauds[0]
         let characters = serialFormat.flatMap { CharacterFormat($0) } ?? description.characters
@@ -34,10 +34,12 @@ struct SensorRequest: Sendable {
       printError("talus: listening on \(port) for a sensor that is known …")
       let bauds = baud.map { [$0] } ?? ProtocolListener.usualBauds
       let characters = serialFormat.flatMap { CharacterFormat($0) } ?? CharacterFormat()
-      let found = try ProtocolListener.listen(to: port, bauds: bauds, characters: characters, isStopped: isStopped)
+      let found = try ProtocolListener.listen(
+        to: port, bauds: bauds, characters: characters, by: ProtocolListener.sniffer(for: protocolName),
+        isStopped: isStopped)
       let place = role.isEmpty ? "" : role + ": "
       printError(
-        "talus: \(place)\(found.description.name) at \(found.baud) Bd (\(found.frames) frames passed every check)")
+        "talus: \(place)\(found.description.name) at \(found.baud) Bd (\(found.finding.evidence))")
       return SensorConnection(
         description: found.description, baud: found.baud, port: found.port, heard: found.heard)
     } catch let error as LinkError {

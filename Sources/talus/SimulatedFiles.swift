@@ -107,7 +107,8 @@ struct SimulatedFiles {
     let plan = session.plan
     var configuration = PipelineConfiguration(wire)
     configuration.mount = plan.mount.text
-    configuration.mountAssumed = false
+    // Of a sensor that sits anyhow nobody could have said how: only rocks find it. 45° is beyond what an eye takes for an axis.
+    configuration.mountAssumed = abs(plan.misalignment.w) < 0.92
     configuration.side = plan.side
     configuration.height = height
     // A simulated session has no calendar; a fixed day keeps the file the same wherever it is made.

@@ -55,6 +55,12 @@ struct StreamCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The columns of plain lines of numbers, such as \(ColumnMap.example); without them --protocol lines learns them.",
+      valueName: "names"))
+  var columns: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Parity and stop bits, such as 8N1 or 8E1 (default: what the protocol's devices use).", valueName: "format"))
   var serialFormat: String?
 
@@ -80,6 +86,11 @@ struct StreamCommand: ParsableCommand {
 
   func validate() throws {
     try checkProtocol(protocolName)
+    try checkProtocol(columns.map { "lines:" + $0 })
+    if let columns, let protocolName, protocolName.lowercased() != "lines" {
+      throw ValidationError(
+        "--columns \(columns): names the columns of plain lines, and --protocol \(protocolName) has none.")
+    }
     if let baud, !(50...12_000_000).contains(baud) {
       throw ValidationError("--baud \(baud): give a number from 50 to 12000000.")
     }
@@ -152,7 +163,8 @@ struct StreamCommand: ParsableCommand {
   // MARK: Before the first byte
 
   private var shankRequest: SensorRequest {
-    SensorRequest(port: port, baud: baud, protocolName: protocolName, serialFormat: serialFormat)
+    SensorRequest(
+      port: port, baud: baud, protocolName: columns.map { "lines:" + $0 } ?? protocolName, serialFormat: serialFormat)
   }
 
   private var footRequest: SensorRequest? {

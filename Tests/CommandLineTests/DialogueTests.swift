@@ -135,6 +135,7 @@ struct DialogueTests {
     let device = try ScriptedDevice { waiting in
       let command = waiting.removeFirst()
       switch command {
+      case 0x2E: return [0xFF, 0x2F, 3, 0, 0, 0, 11, 0]
       case 0x01: return [0xFF, 0x02, 0x80, 0x02, 0, 0, 0, 0, 6, 1, 4, 5, 6, 0x0A, 0x0B, 0x0C]
       case 0x2C: return [0xFF] + calibration
       case 0x07:
@@ -162,7 +163,7 @@ struct DialogueTests {
     let (live, _) = try await session(device, ["--protocol", "shimmer3"], readings: 30)
     #expect(live.errors.contains("has to be asked"))
     let heard = device.heard
-    #expect(heard.prefix(4) == [0x20, 0x01, 0x2C, 0x07], "\(heard)")
+    #expect(heard.prefix(5) == [0x20, 0x2E, 0x01, 0x2C, 0x07], "\(heard)")
     let angles = try lines(live, "reading").compactMap { $0["tibial_inclination_deg"] as? Double }
     #expect(!angles.isEmpty && angles.allSatisfy { abs($0) < 1 })
   }

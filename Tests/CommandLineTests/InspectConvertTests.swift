@@ -58,6 +58,56 @@ struct InspectConvertTests {
     #expect(abs((facts["duration_s"] as? Double ?? 0) - 1.96) < 1e-9)
   }
 
+  @Test("plain lines: columns are named, learned from their names or from the numbers, and said to be so")
+  func columns() async throws {
+    let folder = try Folder()
+    // A slow swing about x with its rate in °/s, 50 Hz.
+    let rows = (0..<200).map { index -> String in
+      let angle = 0.5 * sin(0.06 * Double(index))
+      let rate = -0.5 * 3 * cos(0.06 * Double(index)) * 180 / .pi
+      return
+        "\(20 * index),0.00\(index % 3),\(String(format: "%.4f,%.4f,%.3f", cos(angle), sin(angle), rate)),0.1,0.0\r\n"
+    }
+    let bare = try folder.write(rows.joined(), to: "bare.log")
+    let map = "t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps"
+    for arguments in [["--columns", map], ["--protocol", "lines"], ["--protocol", "lines:" + map]] {
+      let ended = try await Program([Program.talus, "inspect", bare, "--json"] + arguments).end()
+      let facts = try jsonObject(ended.text)
+      #expect(facts["protocol"] as? String == "lines:" + map, "\(arguments)")
+      #expect(
+        (facts["notes"] as? [String] ?? []).contains { $0.contains("from the numbers alone") }
+          == (arguments[1] == "lines"))
+    }
+    let converted = try await Program([Program.talus, "convert", bare, "--protocol", "lines"]).end()
+    #expect(converted.status == 0 && converted.errors.contains("learned from the numbers alone: check them"))
+    #expect(converted.text.split(separator: "\n").count == 200)
+    let ambiguous = try await Program([Program.talus, "inspect", bare, "--columns", map, "--protocol", "rion"]).end()
+    #expect(ambiguous.status == 64 && ambiguous.errors.contains("plain lines"))
+    let unknown = try folder.write(String(repeating: "16384,12,-300\r\n", count: 100), to: "raw.log")
+    let refused = try await Program([Program.talus, "inspect", unknown, "--protocol", "lines"]).end()
+    #expect(refused.status == 65 && refused.errors.contains("could not be learned"))
+  }
+
+  @Test(
+    "fused on board: a filter is refused with the reason, and an ambiguous word asks for the order",
+    arguments: ["replay", "report", "orient"])
+  func fused(command: String) async throws {
+    let folder = try Folder()
+    let lines = String(repeating: "Orientation: 12.00, -0.44, 1.25\r\n", count: 60)
+    let path = try folder.write(lines, to: "fused.txt")
+    let more = command == "report" ? ["-o", folder("reports")] : []
+    let unnamed = try await Program([Program.talus, command, path] + more).end()
+    #expect(unnamed.status != 0 && unnamed.errors.contains("--protocol orientation:heading,pitch,roll"))
+    let named = ["--protocol", "orientation:heading,pitch,roll", "--rate", "50"] + more
+    let refused = try await Program([Program.talus, command, path, "--filter", "kalman"] + named).end()
+    #expect(refused.status != 0 && refused.errors.contains("fused the orientation itself"), "\(refused.errors)")
+    if command == "replay" {
+      let ended = try await Program([Program.talus, command, path] + named).end()
+      let readings = ended.text.split(separator: "\n").filter { $0.contains("\"reading\"") }
+      #expect(ended.status == 0 && readings.count >= 59 && readings.allSatisfy { $0.contains("device-fused") })
+    }
+  }
+
   @Test("bytes that are no frames are counted, and the counters add up")
   func damagedBytes() async throws {
     let folder = try Folder()

@@ -32,7 +32,7 @@ struct DialogueRunTests {
     #expect(run.unanswered == 1)
   }
 
-  @Test("A device that sends on its own is not asked; a silent one by both makers' headers in turn")
+  @Test("A device that sends on its own is not asked; a silent one by both makers' headers and every address in turn")
   func silence() throws {
     let dialogue = try #require(try ProtocolCatalogue.find("rion").dialogue)
     var talking = DialogueRun(dialogue)
@@ -40,12 +40,15 @@ struct DialogueRunTests {
       #expect(talking.next(at: at(time), counters(frames: UInt64(time / 100) + 1, framed: 14)) == nil)
     }
     var silent = DialogueRun(dialogue)
-    var sent: [UInt8] = []
-    for time in stride(from: Int64(0), to: 3000, by: 5) {
-      if let bytes = silent.next(at: at(time), counters(frames: 0, framed: 0)) { sent.append(bytes[0]) }
+    var sent: [[UInt8]] = []
+    for time in stride(from: Int64(0), to: 3500, by: 5) {
+      if let bytes = silent.next(at: at(time), counters(frames: 0, framed: 0)) { sent.append(bytes) }
       #expect(time >= 1500 || sent.isEmpty)
     }
-    #expect(sent.prefix(4) == [0x68, 0x77, 0x68, 0x77])
+    let polls = [
+      hex("68 04 00 04 08"), hex("77 04 00 04 08"), hex("77 05 00 00 04 09"), hex("77 07 00 00 00 01 04 0C"),
+    ]
+    #expect(sent.prefix(5) == (polls + [polls[0]])[...])
     #expect(silent.isAsking)
   }
 
@@ -56,14 +59,14 @@ struct DialogueRunTests {
     for time in stride(from: Int64(0), to: 6000, by: 5) {
       if let bytes = run.next(at: at(time), counters(frames: 0, framed: 0)) { sent += bytes }
     }
-    #expect(sent == [0x20, 0x20, 0x20, 0x01, 0x01, 0x01, 0x2C, 0x2C, 0x2C, 0x07, 0x07, 0x07])
-    #expect(run.unanswered == 12)
+    #expect(sent == [0x20, 0x20, 0x20, 0x2E, 0x2E, 0x2E, 0x01, 0x01, 0x01, 0x2C, 0x2C, 0x2C, 0x07, 0x07, 0x07])
+    #expect(run.unanswered == 15)
     var quick = DialogueRun(run.dialogue)
     #expect(quick.next(at: at(0), counters(frames: 0, framed: 0)) == [0x20])
     var held = DecoderCounters()
     held.bytesIn = 1
     #expect(quick.next(at: at(50), held) == nil)
-    #expect(quick.next(at: at(110), held) == [0x01])
+    #expect(quick.next(at: at(110), held) == [0x2E])
   }
 
   @Test("A Modbus device at another address")

@@ -90,11 +90,12 @@ func clinicSample(for name: String, index: Int, using random: inout RandomSource
   func spread(_ limit: Double) -> Double { (random.unit() * 2 - 1) * limit }
   var sample = SensorSample()
   switch name {
-  case "ximu3", "witmotion-ble", "witmotion-modbus", "witmotion-modbus-32", "sketch", "ximu", "shimmer3":
+  case "ximu3", "witmotion-ble", "witmotion-modbus", "witmotion-modbus-32", "sketch", "ximu", "shimmer3",
+    "shimmer3-log":
     sample.acceleration = Vector3(spread(150), spread(150), spread(150))
     sample.angularRate = Vector3(spread(34), spread(34), spread(34))
     sample.fields = [.acceleration, .angularRate]
-    if name == "shimmer3" {
+    if name.hasPrefix("shimmer3") {
       sample.deviceTicks = UInt64(index) * 640
       sample.fields.insert(.deviceTime)
     } else if name == "ximu" {

@@ -1,8 +1,9 @@
 import Foundation
 import Motion
-import SensorProtocols
 import TestKit
 import Testing
+
+@testable import SensorProtocols
 
 @Suite("Shimmer3")
 struct ShimmerTests {
@@ -66,10 +67,14 @@ struct ShimmerTests {
         let decoded = try decode("shimmer3", reply + bytes)
         #expect(decoded.counters.frames == 2 && decoded.counters.skipped == 0)
       case "data_ch_a", "data_ch_b":
-        // One analogue channel (number 11): a packet without a motion value.
+        // One analogue channel (number 11): packets without a motion value. The second tells how long the first one's time is.
         let one = hex("FF 02 40 00 00 00 00 00 01 01 11")
-        let decoded = try decode("shimmer3", one + bytes)
-        #expect(decoded.counters.frames == 2 && decoded.samples.isEmpty && decoded.counters.skipped == 0)
+        let both = records.filter { ($0["name"] as! String).hasPrefix("data_ch_") }.flatMap {
+          hex($0["hex"] as! String)
+        }
+        let decoded = try decode("shimmer3", one + both)
+        #expect(both.count == 12 && decoded.counters.frames == 3)
+        #expect(decoded.samples.isEmpty && decoded.counters.skipped == 0)
       case "rate_rsp": #expect(try decode("shimmer3", bytes).counters.frames == 1)
       case "crc":
         let want = hex((record["expect"] as! [String: Any])["crc_le"] as! String)
@@ -155,5 +160,167 @@ struct ShimmerTests {
     var torn = bytes
     torn.remove(at: 5000)
     #expect(try decode("shimmer3-log", torn).samples.count >= 1480)
+  }
+}
+
+@Suite("Shimmer: what no capture at hand shows")
+struct ShimmerRuleTests {
+  private func samples(_ count: Int, jitter: Int = 0) -> [SensorSample] {
+    var random = RandomSource(seed: 3)
+    return (0..<count).map { index in
+      var sample = SensorSample()
+      // A slow turn with the noise of a few words: the words of an axis differ from packet to packet as times do.
+      func noise() -> Double { (random.unit() - 0.5) * 0.08 }
+      sample.acceleration = Vector3(Double(index) * 0.01 + noise(), 9.8 + noise(), noise())
+      sample.angularRate = Vector3(0.1 + noise(), noise(), noise())
+      sample.deviceTicks =
+        UInt64(4000 + index * 640) + UInt64(jitter > 0 ? Int.random(in: 0...jitter, using: &random) : 0)
+      sample.fields = [.acceleration, .angularRate, .deviceTime]
+      return sample
+    }
+  }
+
+  private func encoded(_ form: ShimmerEncoder.Form, _ samples: [SensorSample]) -> [UInt8] {
+    var encoder = ShimmerEncoder(form)
+    var bytes: [UInt8] = []
+    for sample in samples { encoder.encode(sample, into: &bytes) }
+    return bytes
+  }
+
+  private func name(_ form: ShimmerEncoder.Form) -> String { form == .log ? "shimmer3-log" : "shimmer3" }
+
+  @Test("Round trip, also with a timer that jitters by a tenth of a period", arguments: ShimmerEncoder.Form.allCases)
+  func roundTrip(form: ShimmerEncoder.Form) throws {
+    for jitter in [0, 64] {
+      let sent = samples(200, jitter: jitter)
+      let decoded = try decode(name(form), encoded(form, sent))
+      #expect(decoded.samples.count == 200 && decoded.counters.skipped == 0 && decoded.counters.held == 0)
+      for (a, b) in zip(sent, decoded.samples) {
+        #expect(close(a.acceleration, b.acceleration, 0.0025) && close(a.angularRate, b.angularRate, 0.0006))
+        #expect(a.deviceTicks == b.deviceTicks)
+      }
+    }
+  }
+
+  @Test("Damage costs what it hit, and gives no sample out of its time", arguments: ShimmerEncoder.Form.allCases)
+  func damage(form: ShimmerEncoder.Form) throws {
+    let bytes = encoded(form, samples(2000, jitter: 40))
+    let head = form == .log ? 256 : 111
+    for seed in UInt64(1)...20 {
+      var random = RandomSource(seed: seed)
+      var hits = 0
+      let torn =
+        bytes[..<head]
+        + bytes[head...].filter { _ in
+          let isLost = random.unit() < 0.003
+          if isLost { hits += 1 }
+          return !isLost
+        }
+      let decoded = try decode(name(form), Array(torn))
+      // A lost byte takes the packet that it was in, and the head of the next one.
+      #expect(
+        decoded.samples.count >= 2000 - 2 * hits - 2, "seed \(seed): \(decoded.samples.count), \(hits) bytes lost")
+      let steps = zip(decoded.samples, decoded.samples.dropFirst()).map {
+        Int64($1.deviceTicks) - Int64($0.deviceTicks)
+      }
+      #expect(steps.allSatisfy { $0 > 0 && $0 < 12 * 640 }, "seed \(seed): \(steps.filter { $0 <= 0 || $0 > 3000 })")
+    }
+  }
+
+  /// Packets of a length without the byte at one place.
+  private func without(_ place: Int, of length: Int, from start: Int, in bytes: [UInt8]) -> [UInt8] {
+    var shorter: [UInt8] = []
+    for index in start..<bytes.count where (index - start) % length != place { shorter.append(bytes[index]) }
+    return shorter
+  }
+
+  @Test("Old firmware: times of two bytes, told by its version or by the second packet")
+  func shortTimes() throws {
+    let long = encoded(.stream, samples(150))
+    // The same packets without the highest byte of their times, which began anew after two seconds.
+    let head = 8 + 16 + 86 + 1
+    let packets = without(3, of: 16, from: head, in: long)
+    let answers = Array(long[8..<head])
+    for firmware in [[], hex("FF 2F 03 00 00 00 05 00"), hex("FF 2F 01 00 00 00 07 00")] {
+      let decoded = try decode("shimmer3", firmware + answers + packets)
+      #expect(decoded.samples.count == 150 && decoded.counters.skipped == 0, "\(firmware)")
+      let want: Decoded = try decode("shimmer3", long)
+      #expect(decoded.samples.map(\.acceleration) == want.samples.map(\.acceleration))
+      let steps = zip(decoded.samples, decoded.samples.dropFirst()).map { $1.deviceTicks &- $0.deviceTicks }
+      #expect(steps.allSatisfy { $0 == 640 })
+    }
+    // SDLog's version does not tell: its packets do.
+    var header = ShimmerEncoder.logHeader(period: 640)
+    header[0x23] = 2
+    let whole = encoded(.log, samples(40))
+    let short = without(2, of: 15, from: 256, in: whole)
+    #expect(try decode("shimmer3-log", header + short).samples.count == 40)
+    #expect(try decode("shimmer3-log", header + whole[256...]).samples.count == 40)
+  }
+
+  @Test("A synchronised log: the stamp of every block is stepped over as a frame")
+  func synchronised() throws {
+    let whole = encoded(.log, samples(200))
+    var bytes = Array(whole[..<256])
+    bytes[0x10] = 0x04
+    let perBlock = (512 - 9) / 15
+    for index in 0..<200 {
+      if index % perBlock == 0 { bytes += [index % 2 == 0 ? 0 : 1] + hex("12 34 56 00 00 00 00 00") }
+      bytes += whole[(256 + 15 * index)..<(271 + 15 * index)]
+    }
+    let decoded = try decode("shimmer3-log", bytes)
+    #expect(decoded.samples.count == 200 && decoded.counters.skipped == 0)
+    #expect(decoded.counters.frames == UInt64(1 + 200 + (200 + perBlock - 1) / perBlock))
+    for cut in [260, 270, 300, 900] {
+      #expect(try decode("shimmer3-log", chunks: [bytes[..<cut], bytes[cut...]]) == decoded)
+    }
+    // Damage loses a few packets, and the blocks are found again.
+    bytes.remove(at: 1000)
+    #expect(try decode("shimmer3-log", bytes).samples.count >= 197)
+  }
+
+  @Test("Shimmer3R: a longer header that lists the channels, and a gyroscope with the low byte first")
+  func shimmer3R() throws {
+    var header = [UInt8](repeating: 0, count: 384)
+    header.replaceSubrange(0..<256, with: ShimmerEncoder.logHeader(period: 640))
+    header[0x1F] = 10
+    // Pressure (3 bytes), gyroscope, wide-range accelerometer.
+    let channels: [UInt8] = [0x1B, 0x0A, 0x0B, 0x0C, 0x04, 0x05, 0x06]
+    header[0x13A] = UInt8(channels.count)
+    header.replaceSubrange(0x13B..<0x13B + channels.count, with: channels)
+    var bytes = header
+    for index in 0..<20 {
+      let ticks = 1000 + index * 640
+      bytes += [UInt8(ticks & 0xFF), UInt8(ticks >> 8), 0, 1, 2, 3]
+      for word in [164, -328, 492, 0, 209 * 9, 209] as [Int16] { bytes.append(littleEndian: word) }
+    }
+    let decoded = try decode("shimmer3-log", bytes)
+    #expect(decoded.samples.count == 20 && decoded.counters.skipped == 0)
+    #expect(close(decoded.samples[0].acceleration, Vector3(0, 9, 1), 1e-9))
+    #expect(close(decoded.samples[0].angularRate, Vector3(10, -20, 30) * radiansPerDegree, 1e-9))
+  }
+
+  @Test("Answers that appear by chance in a damaged stream change nothing")
+  func falseAnswers() throws {
+    let bytes = encoded(.stream, samples(100))
+    for junk in ["FF 2D 00 11 22 33", "FF 02 40 00 00 00 00 00 02 01 00 01 33", "FF 2F 77 00", "2D 00 01", "02 80 02"] {
+      let torn = bytes[..<(111 + 16 * 40 + 5)] + hex(junk) + bytes[(111 + 16 * 41)...]
+      let decoded = try decode("shimmer3", Array(torn))
+      #expect(decoded.samples.count >= 93, "\(junk): \(decoded.samples.count)")
+      #expect(decoded.samples.suffix(50).allSatisfy { close($0.acceleration.y, 9.8, 0.05) }, "\(junk)")
+    }
+  }
+
+  @Test("Both are named from their bytes: a stream with its answers, a log with its header")
+  func sniffed() throws {
+    for form in ShimmerEncoder.Form.allCases {
+      var sniffer = ProtocolSniffer()
+      sniffer.consume(encoded(form, samples(60)).span)
+      guard case .named(let finding) = sniffer.verdict else {
+        Issue.record("\(form) is not named: \(sniffer.verdict)")
+        continue
+      }
+      #expect(finding.description.name == name(form))
+    }
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Motion
 import SensorProtocols
 
@@ -9,21 +9,42 @@ enum DecoderFigures {
   private static let size = 1 << 20
   private static let chunk = 4096
 
-  /// - Parameter captures: a folder of captures, of which three are read besides; nil for none.
-  static func run(captures: String?) {
+  /// - Parameters:
+  ///   - captures: a folder of captures, of which the long ones are read besides; nil for none.
+  ///   - streams: a folder that gets the streams as they were read, so that other readers can be measured on them; nil for none.
+  static func run(captures: String?, streams: String?) {
     for row in ProtocolCatalogue.rows {
       guard let bytes = stream(row, atLeast: size) else { continue }
-      let counters = decode(row, bytes)
-      var seconds = median(of: 9) { _ = decode(row, bytes) } * 1e-9
-      let name = row.name.split(separator: ":")[0]
-      figure(
-        "decode.\(name)", Double(bytes.count) / seconds * 1e-6, "MB/s",
-        "\(fixed(Double(counters.frames) / seconds * 1e-6, 2)) million frames a second, chunks of \(chunk) bytes; "
-          + "\(counters.skipped) bytes skipped")
-      seconds = median(of: 9) { search(bytes) } * 1e-9
-      figure(
-        "memchr.\(name)", Double(bytes.count) / seconds * 1e-6, decimals: 0, "MB/s", "one pass over the same bytes")
+      let name = String(row.name.split(separator: ":")[0])
+      if let streams { _ = FileManager.default.createFile(atPath: "\(streams)/\(name).bin", contents: Data(bytes)) }
+      measure(name, row, bytes)
     }
+    guard let captures else { return }
+    for (name, path) in [
+      ("witmotion", "witmotion_standard/wt901sd_example_data.TXT"), ("xsens", "xsens_mtdata2/1_output.bin"),
+      ("xsens", "xsens_mtdata2/2_output.bin"), ("shimmer3-log", "shimmer3/pair_raw.bin"),
+    ] {
+      guard let data = FileManager.default.contents(atPath: captures + "/" + path),
+        let row = try? ProtocolCatalogue.find(name)
+      else { continue }
+      // A log has one head: it is read as it is. Streams are repeated, so that a pass takes some time.
+      let bytes = [UInt8](data)
+      let repeats = name == "shimmer3-log" ? 1 : max(1, size / bytes.count)
+      measure(
+        "capture." + path.split(separator: "/").last!, row,
+        Array(repeatElement(bytes, count: repeats).joined()))
+    }
+  }
+
+  private static func measure(_ name: String, _ row: ProtocolDescription, _ bytes: [UInt8]) {
+    let counters = decode(row, bytes)
+    let seconds = median(of: 9) { _ = decode(row, bytes) } * 1e-9
+    let search = median(of: 9) { Self.search(bytes) } * 1e-9
+    figure(
+      "decode.\(name)", Double(bytes.count) / seconds * 1e-6, "MB/s",
+      "\(fixed(Double(counters.frames) / seconds * 1e-6, 2)) million frames a second, chunks of \(chunk) bytes; "
+        + "\(counters.skipped) bytes skipped; memchr passes over them \(fixed(seconds / search, 1)) times as fast, at "
+        + "\(fixed(Double(bytes.count) / search * 1e-6, 0)) MB/s")
   }
 
   /// What the row's encoder writes for a leg that moves; nil where there is no encoder.

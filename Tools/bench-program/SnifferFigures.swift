@@ -24,7 +24,9 @@ enum SnifferFigures {
           checked.total += 1
           if found == row.name { checked.right += 1 }
         }
-        if let found, found != row.name, !(row.name == "bei" && found == "meas") { wrong += 1 }
+        // The same bytes under another name.
+        let isSame = row.name == "bei" && found == "meas" || row.name == "rion-tl740" && found == "rion"
+        if let found, found != row.name, !isSame { wrong += 1 }
       }
       for (kind, spoil) in spoilt {
         let found = named(spoil(Array(bytes.prefix(4096))))
@@ -58,26 +60,49 @@ enum SnifferFigures {
   }
 
   /// Protocols that bytes alone do not name: the sniffer leaves them out.
-  private static let dialogues = ["witmotion-modbus", "witmotion-modbus-32", "stabila"]
+  private static let dialogues = ["witmotion-modbus", "witmotion-modbus-32", "stabila", "rion-tl740"]
 
   private static let spoilt: [(String, @Sendable ([UInt8]) -> [UInt8])] = [
     ("inverted line", { $0.map { ~$0 } }),
-    ("half the speed", { $0.enumerated().filter { $0.offset % 2 == 0 }.map { $0.element & 0x55 | 0x80 } }),
-    (
-      "twice the speed",
-      {
-        $0.flatMap { byte -> [UInt8] in
-          var wide: UInt16 = 0
-          for bit in 0..<8 where byte & (1 << bit) != 0 { wide |= 3 << (2 * bit) }
-          return [UInt8(truncatingIfNeeded: wide), UInt8(truncatingIfNeeded: wide >> 8)]
-        }
-      }
-    ),
+    ("half the speed", { received($0, speed: 0.5) }), ("twice the speed", { received($0, speed: 2) }),
+    ("9600 read at 115200", { received($0, speed: 12) }), ("115200 read at 921600", { received($0, speed: 8) }),
+    ("115200 read at 38400", { received($0, speed: 1 / 3.0) }),
+    ("57600 read at 38400", { received($0, speed: 2 / 3.0) }),
+    ("an inverted line, bit by bit", { received($0, speed: 1, isInverted: true) }),
     ("shifted by a bit", { $0.map { $0 << 1 | 1 } }),
     (
       "a flipped bit in every tenth byte", { $0.enumerated().map { $0.offset % 10 == 3 ? $0.element ^ 4 : $0.element } }
     ),
   ]
+
+  /// What a receiver makes of a wire that carries these bytes, start and stop bits about each and a pause now and then: it samples in the middle of the
+  /// bits of its own speed, and begins at every start bit.
+  private static func received(_ bytes: [UInt8], speed: Double, isInverted: Bool = false) -> [UInt8] {
+    var wire: [Bool] = []
+    for (index, byte) in bytes.enumerated() {
+      wire.append(false)
+      for bit in 0..<8 { wire.append(byte & (1 << bit) != 0) }
+      wire.append(true)
+      if index % 64 == 63 { wire += [Bool](repeating: true, count: 20) }
+    }
+    if isInverted { wire = wire.map { !$0 } }
+    var heard: [UInt8] = []
+    var place = 1.0
+    while place < Double(wire.count) - 11 / speed {
+      let index = Int(place)
+      guard wire[index - 1] && !wire[index] else {
+        place = Double(index + 1)
+        continue
+      }
+      var byte: UInt8 = 0
+      for bit in 0..<8 where wire[Int(Double(index) + (Double(bit) + 1.5) / speed)] { byte |= 1 << bit }
+      // Without a stop bit the driver gives the byte as well, where it is not told to mark it.
+      heard.append(byte)
+      place = Double(index) + 9.5 / speed
+      place = max(place, Double(index + 1))
+    }
+    return heard
+  }
 
   private static func frameLength(_ row: ProtocolDescription) -> Int {
     guard var encoder = row.makeEncoder() else { return 0 }
@@ -104,7 +129,8 @@ enum SnifferFigures {
       "bno08x_rvc": ["bno08x-rvc"], "mip": ["microstrain"], "rion_bwsensing": ["rion"], "vectornav": ["vectornav"],
       "witmotion_standard": ["witmotion", "witmotion-ble"], "xsens_mtdata2": ["xsens"], "ximu3": ["ximu3"],
       "diy_ascii": ["sketch", "teapot", "ximu3"], "inclinometer_misc": ["dxl360s", "meas", "jewell"],
-      "shimmer3": [], "witmotion_modbus": [], "lpms": [], "yost": [], "witmotion_decoded_logs": [],
+      "shimmer3": ["shimmer3", "shimmer3-log"], "witmotion_modbus": [], "lpms": [], "yost": [],
+      "witmotion_decoded_logs": [],
     ]
     var wrong = 0
     func judge(_ set: String, _ bytes: [UInt8]) {

@@ -10,7 +10,8 @@
 //   talus-bench --numbers COUNT                    the number parser against strtod
 //   talus-bench --orientation FOLDER [--shank FOLDER]
 //                                                  accuracy, claims and cost of the filters on recordings with optical truth
-//   talus-bench --decoders [CAPTURES]              speed of every decoder, and on real captures
+//   talus-bench --decoders [CAPTURES] [--streams FOLDER]
+//                                                  speed of every decoder, and on real captures; the streams into FOLDER
 //   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
 import Glibc
 
@@ -40,7 +41,7 @@ if let folder = value(of: "--orientation") {
   if parts.contains("sessions") { AngleUncertaintyFigures.run(count: count, verbose: verbose) }
   if parts.contains("distance") { DistanceFigures.run() }
 } else if arguments.contains("--decoders") {
-  DecoderFigures.run(captures: value(of: "--decoders"))
+  DecoderFigures.run(captures: value(of: "--decoders"), streams: value(of: "--streams"))
 } else if arguments.contains("--sniffer") {
   SnifferFigures.run(captures: value(of: "--sniffer"))
 } else if let count = value(of: "--numbers").flatMap(Int.init) {

@@ -90,7 +90,7 @@ private func expectSum(_ row: ProtocolDescription, _ counters: DecoderCounters, 
 private func isFinite(_ sample: SensorSample) -> Bool {
   sample.acceleration.isFinite && sample.angularRate.isFinite && sample.magneticField.isFinite
     && sample.orientation.isFinite && sample.eulerAngles.isFinite && sample.inclinationX.isFinite
-    && sample.inclinationY.isFinite && sample.temperature.isFinite
+    && sample.inclinationY.isFinite && sample.temperature.isFinite && sample.tiltSD.isFinite
 }
 
 /// A sample that is not equal to itself says nothing about cuts.

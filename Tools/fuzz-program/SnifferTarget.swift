@@ -10,10 +10,10 @@ let snifferTarget = FuzzTarget(
     var reader = FuzzReader()
     let seed = reader.byte(bytes)
     let stream = bytes.extracting(droppingFirst: reader.position)
-    var whole = ProtocolSniffer()
+    var whole = ProtocolSniffer(learning: .numbers)
     whole.consume(stream)
     whole.finish()
-    var cut = ProtocolSniffer()
+    var cut = ProtocolSniffer(learning: .numbers)
     forEachChunk(stream, seed: seed) { cut.consume($0) }
     cut.finish()
     switch (whole.verdict, cut.verdict) {
