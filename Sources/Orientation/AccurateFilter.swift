@@ -24,8 +24,6 @@ public struct AccurateFilter: OrientationFilter {
   var bias = Vector3.zero
   /// The scale and axis errors, row by row.
   var scale = InlineArray<9, Double>(repeating: 0)
-  /// By how much longer the gyroscope delays its samples than the accelerometer, s.
-  var lead: Double
   var p: TiltCovariance
   private var reconstruction = RowReconstruction()
   private var lastRate = Vector3.zero
@@ -46,11 +44,9 @@ public struct AccurateFilter: OrientationFilter {
 
   public init(_ parameters: AccurateParameters = AccurateParameters()) {
     self.parameters = parameters
-    lead = parameters.accelerometerLead
     p = TiltCovariance(
       tilt: 0.01, velocity: 0.04, position: parameters.positionSD * parameters.positionSD,
-      bias: parameters.initialBiasSD * parameters.initialBiasSD, scale: parameters.scaleSD * parameters.scaleSD,
-      lead: parameters.leadSD * parameters.leadSD)
+      bias: parameters.initialBiasSD * parameters.initialBiasSD, scale: parameters.scaleSD * parameters.scaleSD)
   }
 
   public mutating func update(
@@ -114,9 +110,7 @@ public struct AccurateFilter: OrientationFilter {
     let pull = force ?? earthFromSensor.verticalInSource * standardGravity
     let change = reconstruction.increment(rate: rate, force: pull, interval: interval)
     let late = earthFromSensor.rotate(rate.cross(pull) * interval)
-    step.sensitivity.late.x += late.x
-    step.sensitivity.late.y += late.y
-    step.pull += earthFromSensor.rotate(change.velocity) + late * lead
+    step.pull += earthFromSensor.rotate(change.velocity) + late * parameters.accelerometerLead
     step.sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
     step.turning += rate.lengthSquared * interval
     step.time += interval

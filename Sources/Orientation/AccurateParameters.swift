@@ -7,26 +7,26 @@ public struct AccurateParameters: Hashable, Sendable {
   public var confinement = 1.4
   /// How long the movement's residual stays alike, s: its mean square times this is its spectral density. Larger: the movement
   /// is trusted less, and the gyroscope more.
-  public var correlationTime = 1.2
+  public var correlationTime = 1.5
   /// Time constant of the residual's running mean square, s. Larger: the trust changes more slowly.
-  public var adaptationTime = 0.7
+  public var adaptationTime = 0.5
   /// White noise of the accelerometer, m/s² · √s. Larger: slower at rest.
   public var accelerationNoise = 0.007
   /// White noise of the gyroscope, rad/√s, with what is left of vibration in it. Larger: the accelerometer is trusted more.
   public var rateNoise = 1.5e-3
   /// Noise that grows with the rate, √s: at a rate w (rad/s) w × `rateShare` is added to `rateNoise` in square.
-  public var rateShare = 5e-4
+  public var rateShare = 7e-4
   /// Random walk of the gyroscope's bias, rad/s/√s. Larger: the bias is followed faster and less smoothly.
   public var biasWalk = 6e-4
   /// Standard deviation of the bias at the start, rad/s. Larger: a worse sensor is learnt, and motion right at the start hurts more.
-  public var initialBiasSD = 0.12
+  public var initialBiasSD = 0.2
   /// Standard deviation of the gyroscope's scale and axis errors (nine of them), no unit. Larger: they are learnt faster, and wrongly.
-  public var scaleSD = 0.003
-  /// How much less the accelerometer's samples are delayed than the gyroscope's, s. The usual two-chip filters delay the gyroscope by
-  /// about a millisecond more; 0 for a sensor with one filter for both. Where a data sheet says, declare it.
-  public var accelerometerLead = 0.0
-  /// Standard deviation of that, s: what no data sheet says is learnt from the movement. Larger: learnt faster, and wrongly by impacts.
-  public var leadSD = 0.0015
+  public var scaleSD = 0.004
+  /// How much less the accelerometer's samples are delayed than the gyroscope's, s. A gyroscope has a demodulator more: the open filters of the
+  /// MPU-6050 delay it by 0.98 ms more, its narrower ones by 0.1 to 0.4 ms less, a sensor with one filter for both by nothing. The default is
+  /// the middle; where a data sheet says, declare it. It cannot be learnt: what a limb's movement does in step with its rate looks the same,
+  /// and is larger. Larger: the accelerometer is taken to be fresher.
+  public var accelerometerLead = 0.0005
   /// Time between two Kalman steps, s; a row that is longer is a step of its own. Larger: cheaper, and less exact.
   public var stepTime = 0.028
   /// At rest the rate stays within this of its running mean, rad/s …
@@ -43,17 +43,20 @@ public struct AccurateParameters: Hashable, Sendable {
   public var restBiasSD = 1e-3
   /// Time constant of the residual's mean, s. What lasts longer is taken for an error of the vertical, and not for movement. Larger: a wrong
   /// vertical is believed longer.
-  public var meanTime = 2.0
+  public var meanTime = 1.0
   /// A mean horizontal acceleration at which the change of velocity is not known at all, m/s²: aliasing, clipping and scale errors grow with an
   /// impact. Larger: impacts are believed more.
   public var impactAcceleration = 300.0
+  /// Farther than this from its place the limb has travelled and not swung, m: its place is taken anew. That is a walk, or a place that the filter
+  /// has drifted away from. Larger: a walk is taken for an error of the vertical for longer.
+  public var reach = 1.0
   /// Standard deviation of the place about which the limb moves, m.
   public var positionSD = 0.3
   /// Share of the covariance's standard deviation that is claimed live. The noise of the model is an upper bound for the movement, so that
   /// the filter stays calm; the claim takes that back. Larger: wider claims.
-  public var claimShare = 0.44
+  public var claimShare = 0.38
   /// The same for the smoother, which averages the bound less.
-  public var smootherClaimShare = 0.7
+  public var smootherClaimShare = 0.6
   /// Constant tilt error of a calibrated accelerometer about one axis, rad: no filter sees it, and it is not part of a filter's claim.
   public var staticTiltSD = 0.16 * radiansPerDegree
 

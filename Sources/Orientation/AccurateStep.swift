@@ -13,8 +13,10 @@ extension AccurateFilter {
     velocity.x += step.pull.x
     velocity.y += step.pull.y
     var change = ErrorVector(repeating: 0)
-    // The place of before says nothing about the place where the limb came to rest, nor that about where it goes.
-    if rest.isAtRest != wasAtRest {
+    // The place of before says nothing about the place where the limb came to rest, nor that about where it goes. And what went farther than
+    // a limb reaches has another place.
+    let reach = parameters.reach * parameters.reach
+    if rest.isAtRest != wasAtRest || position.x * position.x + position.y * position.y > reach {
       wasAtRest = rest.isAtRest
       p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
       position = (0, 0)
@@ -50,14 +52,14 @@ extension AccurateFilter {
     time: Double, _ change: inout ErrorVector, _ recorder: inout R
   ) {
     let still = parameters.restVelocitySD * parameters.restVelocitySD
-    recorder.measured(p.measure(.of(2, residual: -velocity.x, variance: still), change: &change))
-    recorder.measured(p.measure(.of(3, residual: -velocity.y, variance: still), change: &change))
+    recorder.measured(p.measure(ScalarMeasurement(state: 2, residual: -velocity.x, variance: still), change: &change))
+    recorder.measured(p.measure(ScalarMeasurement(state: 3, residual: -velocity.y, variance: still), change: &change))
     let variance =
       (parameters.restBiasSD * parameters.restBiasSD + 2 * StillnessDetector.meanTime * rest.sway) / time
     let off = rest.meanRate - bias
-    recorder.measured(p.measure(.of(6, residual: off.x, variance: variance), change: &change))
-    recorder.measured(p.measure(.of(7, residual: off.y, variance: variance), change: &change))
-    recorder.measured(p.measure(.of(8, residual: off.z, variance: variance), change: &change))
+    recorder.measured(p.measure(ScalarMeasurement(state: 6, residual: off.x, variance: variance), change: &change))
+    recorder.measured(p.measure(ScalarMeasurement(state: 7, residual: off.y, variance: variance), change: &change))
+    recorder.measured(p.measure(ScalarMeasurement(state: 8, residual: off.z, variance: variance), change: &change))
   }
 
   private mutating func measureMovement<R: StepRecorder>(
@@ -79,17 +81,11 @@ extension AccurateFilter {
       ((dx * dx + dy * dy) * 0.5 - residualSquare) * (time / (time + min(parameters.adaptationTime, age)))
     let density =
       parameters.correlationTime * residualSquare + parameters.accelerationNoise * parameters.accelerationNoise
-    let variance = density / time
-    let traces = p.measurePair(
-      ScalarMeasurement(
-        states: (1, 2, 4, 18), coefficients: (pull, damping, spring, step.sensitivity.late.x / time), residual: x,
-        variance: variance),
-      ScalarMeasurement(
-        states: (0, 3, 5, 18), coefficients: (-pull, damping, spring, step.sensitivity.late.y / time), residual: y,
-        variance: variance),
-      change: &change)
-    recorder.measured(traces.0)
-    recorder.measured(traces.1)
+    recorder.measured(
+      p.measure(
+        MovementMeasurement(
+          pull: pull, damping: damping, spring: spring, residual: (x, y), variance: density / time),
+        change: &change))
   }
 
   /// Turns the errors that were found into the estimate.
@@ -101,6 +97,5 @@ extension AccurateFilter {
     position.y += change[5]
     bias += Vector3(change[6], change[7], change[8])
     for index in 0..<9 { scale[index] += change[9 + index] }
-    lead += change[ErrorState.lead]
   }
 }

@@ -8,7 +8,7 @@ import Motion
 /// −P λ with covariance P − P Λ P. Only its tilt part is worked out.
 struct BackwardInformation {
   private var gradient = ErrorVector(repeating: 0)
-  private var information = InlineArray<361, Double>(repeating: 0)
+  private var information = InlineArray<324, Double>(repeating: 0)
 
   /// The smoothed tilt error against the filter's estimate, rad, and its mean variance about one axis, rad².
   mutating func tilt(_ firstRow: ErrorVector, _ secondRow: ErrorVector) -> (error: (Double, Double), variance: Double) {
@@ -23,18 +23,18 @@ struct BackwardInformation {
     var turned1 = ErrorVector(repeating: 0)
     var u0 = turned0.mutableSpan
     var u1 = turned1.mutableSpan
-    for row in 0..<19 {
+    for row in 0..<18 {
       let a = first[unchecked: row]
       let b = second[unchecked: row]
       e0 -= a * lambda[unchecked: row]
       e1 -= b * lambda[unchecked: row]
-      for column in 0..<19 {
-        let value = s[unchecked: row &* 19 &+ column]
+      for column in 0..<18 {
+        let value = s[unchecked: row &* 18 &+ column]
         u0[unchecked: column] += value * a
         u1[unchecked: column] += value * b
       }
     }
-    for row in 0..<19 {
+    for row in 0..<18 {
       less += u0[unchecked: row] * first[unchecked: row] + u1[unchecked: row] * second[unchecked: row]
     }
     return ((e0, e1), max((first[unchecked: 0] + second[unchecked: 1] - less) * 0.5, 0))
@@ -45,9 +45,9 @@ struct BackwardInformation {
     var s = information.mutableSpan
     for index in states {
       gradient[index] = 0
-      for other in 0..<19 {
-        s[unchecked: index &* 19 &+ other] = 0
-        s[unchecked: other &* 19 &+ index] = 0
+      for other in 0..<18 {
+        s[unchecked: index &* 18 &+ other] = 0
+        s[unchecked: other &* 18 &+ index] = 0
       }
     }
   }
@@ -58,31 +58,72 @@ struct BackwardInformation {
     var turnedStore = ErrorVector(repeating: 0)
     var turned = turnedStore.mutableSpan
     let gains = trace.gain.span
-    var lambda = gradient.mutableSpan
+    let state = trace.measurement.state
     var along = 0.0
     var twice = 0.0
-    for row in 0..<19 {
+    for row in 0..<18 {
       let gain = gains[unchecked: row]
-      along += gain * lambda[unchecked: row]
-      for column in 0..<19 { turned[unchecked: column] += s[unchecked: row &* 19 &+ column] * gain }
+      along += gain * gradient[unchecked: row]
+      for column in 0..<18 { turned[unchecked: column] += s[unchecked: row &* 18 &+ column] * gain }
     }
-    for row in 0..<19 { twice += gains[unchecked: row] * turned[unchecked: row] }
-    let push = along + trace.innovation * inverse
-    let own = twice + inverse
-    let (i, j, k, l) = trace.measurement.states
-    let (a, b, c, d) = trace.measurement.coefficients
-    let states: InlineArray<4, Int> = [i, j, k, l]
-    let weights: InlineArray<4, Double> = [a, b, c, d]
-    for one in 0..<4 where weights[one] != 0 {
+    for row in 0..<18 { twice += gains[unchecked: row] * turned[unchecked: row] }
+    gradient[state] -= along + trace.innovation * inverse
+    for index in 0..<18 {
+      s[unchecked: state &* 18 &+ index] -= turned[unchecked: index]
+      s[unchecked: index &* 18 &+ state] -= turned[unchecked: index]
+    }
+    s[unchecked: state &* 19] += twice + inverse
+  }
+
+  /// The same for both axes of the movement at once: with the 18×2 gain K, λ ← λ − Hᵀ (Kᵀ λ + S⁻¹ z), and
+  /// Λ ← Λ − Hᵀ (Λ K)ᵀ − Λ K H + Hᵀ (Kᵀ Λ K + S⁻¹) H.
+  mutating func unmeasure(_ trace: MovementTrace) {
+    var s = information.mutableSpan
+    var firstStore = ErrorVector(repeating: 0)
+    var secondStore = ErrorVector(repeating: 0)
+    var first = firstStore.mutableSpan
+    var second = secondStore.mutableSpan
+    let g = trace.first.span
+    let h = trace.second.span
+    let (zx, zy) = trace.innovation
+    var x = trace.information.xx * zx + trace.information.xy * zy
+    var y = trace.information.xy * zx + trace.information.yy * zy
+    for row in 0..<18 {
+      let one = g[unchecked: row]
+      let two = h[unchecked: row]
+      x += one * gradient[unchecked: row]
+      y += two * gradient[unchecked: row]
+      for column in 0..<18 {
+        let value = s[unchecked: row &* 18 &+ column]
+        first[unchecked: column] += value * one
+        second[unchecked: column] += value * two
+      }
+    }
+    var xx = trace.information.xx
+    var xy = trace.information.xy
+    var yy = trace.information.yy
+    for row in 0..<18 {
+      xx += g[unchecked: row] * first[unchecked: row]
+      xy += g[unchecked: row] * second[unchecked: row]
+      yy += h[unchecked: row] * second[unchecked: row]
+    }
+    let m = trace.measurement
+    // The states of the two rows of H: tilt 1, velocity 0, position 0; tilt 0, velocity 1, position 1.
+    let states: InlineArray<6, Int> = [1, 2, 4, 0, 3, 5]
+    let weights: InlineArray<6, Double> = [m.pull, m.damping, m.spring, -m.pull, m.damping, m.spring]
+    for one in 0..<6 {
       let state = states[one]
       let weight = weights[one]
-      lambda[unchecked: state] -= weight * push
-      for index in 0..<19 {
-        let part = weight * turned[unchecked: index]
-        s[unchecked: state &* 19 &+ index] -= part
-        s[unchecked: index &* 19 &+ state] -= part
+      gradient[unchecked: state] -= weight * (one < 3 ? x : y)
+      for index in 0..<18 {
+        let part = weight * (one < 3 ? first[unchecked: index] : second[unchecked: index])
+        s[unchecked: state &* 18 &+ index] -= part
+        s[unchecked: index &* 18 &+ state] -= part
       }
-      for other in 0..<4 { s[unchecked: state &* 19 &+ states[other]] += weight * weights[other] * own }
+      for other in 0..<6 {
+        let own = one < 3 ? (other < 3 ? xx : xy) : (other < 3 ? xy : yy)
+        s[unchecked: state &* 18 &+ states[other]] += weight * weights[other] * own
+      }
     }
   }
 
@@ -90,7 +131,6 @@ struct BackwardInformation {
     var s = information.mutableSpan
     let half = pull * 0.5
     let halfTime = time * 0.5
-    let late = sensitivity.late
     // From the left, row by row.
     let first = sensitivity.first.span
     let second = sensitivity.second.span
@@ -98,43 +138,40 @@ struct BackwardInformation {
     var left1 = ErrorVector(repeating: 0)
     var c0 = left0.mutableSpan
     var c1 = left1.mutableSpan
-    for column in 0..<19 {
-      let w0 = s[unchecked: 38 &+ column] + halfTime * s[unchecked: 76 &+ column]
-      let w1 = s[unchecked: 57 &+ column] + halfTime * s[unchecked: 95 &+ column]
-      s[unchecked: 342 &+ column] += late.x * w0 + late.y * w1
+    for column in 0..<18 {
+      let w0 = s[unchecked: 36 &+ column] + halfTime * s[unchecked: 72 &+ column]
+      let w1 = s[unchecked: 54 &+ column] + halfTime * s[unchecked: 90 &+ column]
       c0[unchecked: column] = s[unchecked: column] - half * w1
-      c1[unchecked: column] = s[unchecked: 19 &+ column] + half * w0
+      c1[unchecked: column] = s[unchecked: 18 &+ column] + half * w0
       s[unchecked: column] -= pull * w1
-      s[unchecked: 19 &+ column] += pull * w0
-      s[unchecked: 38 &+ column] += time * s[unchecked: 76 &+ column]
-      s[unchecked: 57 &+ column] += time * s[unchecked: 95 &+ column]
+      s[unchecked: 18 &+ column] += pull * w0
+      s[unchecked: 36 &+ column] += time * s[unchecked: 72 &+ column]
+      s[unchecked: 54 &+ column] += time * s[unchecked: 90 &+ column]
     }
     for index in 0..<12 {
       let a = first[unchecked: index]
       let b = second[unchecked: index]
-      for column in 0..<19 {
-        s[unchecked: (6 &+ index) &* 19 &+ column] += a * c0[unchecked: column] + b * c1[unchecked: column]
+      for column in 0..<18 {
+        s[unchecked: (6 &+ index) &* 18 &+ column] += a * c0[unchecked: column] + b * c1[unchecked: column]
       }
     }
     // From the right, within each row; and the gradient as one more.
-    for row in 0..<19 {
-      let w0 = s[unchecked: row &* 19 &+ 2] + halfTime * s[unchecked: row &* 19 &+ 4]
-      let w1 = s[unchecked: row &* 19 &+ 3] + halfTime * s[unchecked: row &* 19 &+ 5]
-      s[unchecked: row &* 19 &+ 18] += late.x * w0 + late.y * w1
-      let d0 = s[unchecked: row &* 19] - half * w1
-      let d1 = s[unchecked: row &* 19 &+ 1] + half * w0
-      s[unchecked: row &* 19] -= pull * w1
-      s[unchecked: row &* 19 &+ 1] += pull * w0
-      s[unchecked: row &* 19 &+ 2] += time * s[unchecked: row &* 19 &+ 4]
-      s[unchecked: row &* 19 &+ 3] += time * s[unchecked: row &* 19 &+ 5]
+    for row in 0..<18 {
+      let w0 = s[unchecked: row &* 18 &+ 2] + halfTime * s[unchecked: row &* 18 &+ 4]
+      let w1 = s[unchecked: row &* 18 &+ 3] + halfTime * s[unchecked: row &* 18 &+ 5]
+      let d0 = s[unchecked: row &* 18] - half * w1
+      let d1 = s[unchecked: row &* 18 &+ 1] + half * w0
+      s[unchecked: row &* 18] -= pull * w1
+      s[unchecked: row &* 18 &+ 1] += pull * w0
+      s[unchecked: row &* 18 &+ 2] += time * s[unchecked: row &* 18 &+ 4]
+      s[unchecked: row &* 18 &+ 3] += time * s[unchecked: row &* 18 &+ 5]
       for index in 0..<12 {
-        s[unchecked: row &* 19 &+ 6 &+ index] +=
+        s[unchecked: row &* 18 &+ 6 &+ index] +=
           first[unchecked: index] * d0 + second[unchecked: index] * d1
       }
     }
     let w0 = gradient[2] + halfTime * gradient[4]
     let w1 = gradient[3] + halfTime * gradient[5]
-    gradient[18] += late.x * w0 + late.y * w1
     let d0 = gradient[0] - half * w1
     let d1 = gradient[1] + half * w0
     gradient[0] -= pull * w1
@@ -196,6 +233,7 @@ public struct OrientationSmoother {
     for index in tape.steps.indices.reversed() {
       let step = tape.steps[index]
       after[index] = back.tilt(step.first, step.second)
+      if step.movement >= 0 { back.unmeasure(tape.movements[step.movement]) }
       let start = index == 0 ? 0 : tape.steps[index - 1].tracesEnd
       for trace in stride(from: step.tracesEnd - 1, through: start, by: -1) { back.unmeasure(tape.traces[trace]) }
       if step.forgotPosition { back.unforget(4..<6) }

@@ -10,6 +10,8 @@ protocol StepRecorder {
   mutating func forgotPosition()
   /// A scalar measurement was taken.
   mutating func measured(_ trace: MeasurementTrace)
+  /// The movement's pseudo-measurement was taken, after the others.
+  mutating func measured(_ trace: MovementTrace)
   /// The step ended, and its change was turned into the estimate.
   mutating func finished(change: ErrorVector, covariance: inout TiltCovariance)
 }
@@ -20,6 +22,7 @@ struct NoRecorder: StepRecorder {
   @inline(__always) mutating func brokeOff(from first: Int) {}
   @inline(__always) mutating func forgotPosition() {}
   @inline(__always) mutating func measured(_ trace: MeasurementTrace) {}
+  @inline(__always) mutating func measured(_ trace: MovementTrace) {}
   @inline(__always) mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {}
 }
 
@@ -35,6 +38,8 @@ struct StepTape: StepRecorder {
     var forgotPosition = false
     /// Where its measurements end in `traces`.
     var tracesEnd = 0
+    /// Where its pseudo-measurement stands in `movements`; -1: there is none.
+    var movement = -1
     /// The tilt error that it found and turned in, rad.
     var change = (0.0, 0.0)
     /// The tilt's rows of the covariance after it.
@@ -44,6 +49,7 @@ struct StepTape: StepRecorder {
 
   private(set) var steps: [Step] = []
   private(set) var traces: [MeasurementTrace] = []
+  private(set) var movements: [MovementTrace] = []
   private var brokenFrom = 6
   private var current = Step(sensitivity: TiltSensitivity(), pull: 0, time: 0)
 
@@ -54,6 +60,10 @@ struct StepTape: StepRecorder {
   mutating func brokeOff(from first: Int) { brokenFrom = min(brokenFrom, first) }
   mutating func forgotPosition() { current.forgotPosition = true }
   mutating func measured(_ trace: MeasurementTrace) { traces.append(trace) }
+  mutating func measured(_ trace: MovementTrace) {
+    current.movement = movements.count
+    movements.append(trace)
+  }
   mutating func finished(change: ErrorVector, covariance: inout TiltCovariance) {
     current.tracesEnd = traces.count
     current.change = (change[0], change[1])

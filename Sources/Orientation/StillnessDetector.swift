@@ -7,8 +7,8 @@ import Motion
 struct StillnessDetector: Sendable {
   /// Time constant of the means, s.
   static let meanTime = 0.3
-  /// No bias is larger than this, rad/s (17°/s).
-  static let largestBias = 0.3
+  /// No bias is larger than this, rad/s (31°/s).
+  static let largestBias = 0.55
   /// So long suffices while the vertical has not been found, s.
   static let firstTime = 0.12
 

@@ -15,7 +15,7 @@ struct OrientCommand: ParsableCommand {
       inclination_sd_deg, the standard deviation of the tilt error about one horizontal axis. The error bar holds the
       constant error of a calibrated accelerometer (\(decimal(AccurateParameters().staticTiltSD * degreesPerRadian, 2))°); a sensor that was never calibrated can be off by more.
       Until the vertical is found inclination_sd_deg is large (180: nothing is known). Where a device fuses on board
-      and does not say how well, it is nan.
+      and does not say how well, the cell is empty.
 
       EXAMPLES
         talus orient capture.csv > orientation.csv
@@ -114,7 +114,7 @@ struct OrientationTable: ~Copyable {
     text.append("t_s,qw,qx,qy,qz,inclination_sd_deg\n")
   }
 
-  /// - Parameter tiltSD: rad, without constant errors; NaN where it is not known.
+  /// - Parameter tiltSD: rad, without constant errors; NaN where the device does not say it.
   mutating func append(_ time: SessionTime, _ orientation: Quaternion?, tiltSD: Double) throws {
     text.append(secondsFromNanoseconds: time.nanoseconds)
     let q = orientation ?? Quaternion(w: .nan, x: .nan, y: .nan, z: .nan)
@@ -123,7 +123,12 @@ struct OrientationTable: ~Copyable {
       text.append(fixed: value, decimals: 7)
     }
     text.append(",")
-    text.append(fixed: (tiltSD * tiltSD + staticSD * staticSD).squareRoot() * degreesPerRadian, decimals: 4)
+    if orientation == nil {
+      text.append("180")
+    } else if !tiltSD.isNaN {
+      let all = (tiltSD * tiltSD + staticSD * staticSD).squareRoot() * degreesPerRadian
+      text.append(fixed: min(all, 180), decimals: 4)
+    }
     text.append("\n")
     if text.bytes.count > 60_000 { try sink.write(&text) }
   }

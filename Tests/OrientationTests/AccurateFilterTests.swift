@@ -42,6 +42,72 @@ private func run(
     #expect(error(last, Vector3(0, 0, 1)) < 1)
   }
 
+  @Test func theWorstBiasOfAnMPU6050IsLearntAtItsFirstRest() {
+    // 20°/s and more about an axis (its data sheet), then a lunge of 35° by the gyroscope and a true accelerometer.
+    var filter = AccurateFilter()
+    let bias = Vector3(0.15, 0.42, -0.12)
+    for index in 0..<1000 {
+      let time = Double(index) * 0.01
+      let out = min(max((time - 3) / 1.5, 0), 1)
+      let angle = 0.305 * (1 - cosine(out * 3.14))
+      let rate = out > 0 && out < 1 ? 0.305 * 3.14 / 1.5 * sine(out * 3.14) : 0
+      let vertical = Vector3(-sine(angle), cosine(angle), 0)
+      let estimate = filter.update(
+        acceleration: vertical * standardGravity, angularRate: bias + Vector3(0, 0, -rate),
+        interval: index == 0 ? 0 : 0.01)
+      if index > 30 { #expect(error(estimate, vertical) < 1, "row \(index)") }
+    }
+    #expect((filter.bias - bias).length < 0.01)
+  }
+
+  @Test func aWalkIsNoSwingAboutAPlace() {
+    // A walk at 1.3 m/s, two steps a second felt as a swing of the speed. What holds a limb to its place pulls the vertical away.
+    func worst(reach: Double) -> Double {
+      var parameters = AccurateParameters()
+      parameters.reach = reach
+      var filter = AccurateFilter(parameters)
+      var worst = 0.0
+      for index in 0..<2000 {
+        let time = Double(index) * 0.01
+        let start = time > 3 && time < 4 ? 1.3 : 0
+        let push = time > 3 ? start + 5 * cosine(12.6 * (time - 3)) : 0
+        let estimate = filter.update(
+          acceleration: Vector3(push, 0, standardGravity), angularRate: .zero, interval: index == 0 ? 0 : 0.01)
+        if time > 1 { worst = max(worst, error(estimate, Vector3(0, 0, 1))) }
+      }
+      return worst
+    }
+    let (held, free) = (worst(reach: 1000), worst(reach: AccurateParameters().reach))
+    #expect(free < 0.8 * held, "\(free) deg, and \(held) deg without the reach")
+    #expect(free < 2)
+  }
+
+  @Test(arguments: [10.0, 25, 100, 400, 2000])
+  func nothingThatASensorSendsPoisonsIt(rate: Double) {
+    // Not finite, clipped, zero, enormous, late: anything for three seconds, then rest; and within two seconds all is as it was.
+    var random = RandomSource(seed: UInt64(rate))
+    func wild() -> Double {
+      let values = [Double.nan, .infinity, -.infinity, 0, 1e300, -156.9, 34.9, Double.leastNonzeroMagnitude]
+      return values[min(Int(random.unit() * 8), 7)]
+    }
+    for round in 0..<8 {
+      var filter = AccurateFilter()
+      var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+      func take(_ acceleration: Vector3?, _ rates: Vector3?, _ interval: Double) {
+        last = filter.update(acceleration: acceleration, angularRate: rates, interval: interval)
+        #expect(last.earthFromSensor.isFinite && abs(last.earthFromSensor.lengthSquared - 1) < 1e-6)
+        #expect(last.tiltSD.isFinite && last.tiltSD >= 0)
+      }
+      for _ in 0..<Int(3 * rate) {
+        let gap = random.unit() < 0.01 ? wild() : 1 / rate
+        take(Vector3(wild(), wild(), wild()), Vector3(wild(), wild(), wild()), gap)
+      }
+      let vertical = Vector3(0.6, 0, 0.8)
+      for _ in 0..<Int(2 * rate) { take(vertical * standardGravity, .zero, 1 / rate) }
+      #expect(error(last, vertical) < 1, "round \(round)")
+    }
+  }
+
   @Test(arguments: [0.0, 0.4, 0.8, 1.2, 1.6])
   func standingSwayIsNoBias(phase: Double) {
     // A person sways by 0.25° at 1 Hz from the first sample on: a rate of up to 1.6°/s that never rests, then leans out to 35° and holds.

@@ -2,120 +2,158 @@ import DecimalText
 import Glibc
 import Motion
 import Orientation
+import SensorSimulation
 
-/// Accuracy of the streaming filters on recordings with optical truth: pairs NAME.imu.csv and NAME.truth.csv in a folder.
+/// Accuracy, claims and cost of the filters on recordings with optical truth, on a walking shank, and with a cheap sensor.
 ///
 /// The error is the angle between the estimated and the true vertical, over the rows that the truth marks as moving; the root mean square of
-/// each trial, then the plain mean over trials. `delay` moves the truth by a constant of the laboratory's synchronisation.
+/// each trial, then the plain mean over trials: the definition of the BROAD benchmark.
 enum OrientationAccuracy {
-  static func run(folder: String, delay: Double) {
-    let names = list(folder).filter { $0.hasSuffix(".imu.csv") }.sorted()
-    guard !names.isEmpty else {
+  static func run(folder: String, shank: String?, delay: Double) {
+    let whole = TruthRecording.folder(folder, delay: delay)
+    guard !whole.isEmpty else {
       print("orientation.accuracy skipped: no *.imu.csv in \(folder)")
       return
     }
-    for filter in ["complementary", "kalman"] {
-      var total = 0.0
-      var covered = 0.0
-      var perTrial: [String] = []
-      for name in names {
-        let imu = table(folder + "/" + name)
-        let truth = table(folder + "/" + name.dropLast(8) + ".truth.csv")
-        let result =
-          filter == "kalman"
-          ? score(KalmanFilter(), imu, truth, delay) : score(ComplementaryFilter(), imu, truth, delay)
-        total += result.rmse
-        covered += result.coverage
-        perTrial.append(fixed(result.rmse, 2) + "/" + fixed(result.coverage, 2))
+    let slow = TruthRecording.folder(folder, decimation: 6, delay: delay)
+    let usual = AccurateParameters()
+    accuracy(whole, "complementary", .complementary)
+    accuracy(whole, "kalman", .kalman)
+    let streaming = accuracy(whole, "accurate", .accurate(usual), claims: true)
+    let offline = accuracy(whole, "offline", .offline(usual), claims: true)
+    accuracy(slow, "accurate.47Hz", .accurate(usual), claims: true)
+    accuracy(slow, "offline.47Hz", .offline(usual), claims: true)
+    for (one, other) in zip(streaming, offline) {
+      print("# trial \(one.name) \(fixed(one.rmse, 4)) \(fixed(other.rmse, 4)) deg, streaming and offline")
+    }
+    if let shank {
+      for name in list(shank).filter({ $0.hasSuffix(".csv") }).sorted() {
+        let walk = ShankWalk(numberTable(shank + "/" + name), name: String(name.dropLast(4)))
+        let what = "tilt of a walking shank after one fitted axis and lag, \(name)"
+        figure("orientation.shank.\(walk.name).accurate", walk.rmse(.accurate(usual)), decimals: 4, "deg", what)
+        figure("orientation.shank.\(walk.name).offline", walk.rmse(.offline(usual)), decimals: 4, "deg", what)
       }
-      let count = Double(names.count)
+    }
+    cost(whole)
+    sensitivity(whole)
+    crossValidation(whole)
+    cheapSensor()
+  }
+
+  @discardableResult
+  private static func accuracy(
+    _ recordings: [TruthRecording], _ name: String, _ method: OrientationMethod, claims: Bool = false
+  ) -> [OrientationScore] {
+    let scores = recordings.map { OrientationScore($0, method) }
+    let each = scores.map(\.rmse)
+    let mean = scores.meanRMSE
+    let spread = (each.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(each.count - 1, 1))).squareRoot()
+    let what =
+      "mean of \(each.count) trials, SD over trials \(fixed(spread, 3)), best \(fixed(each.min()!, 3)), worst \(fixed(each.max()!, 3))"
+    figure("orientation.\(name).inclination_rmse", mean, decimals: 4, "deg", what)
+    if claims {
+      let covered = scores.map(\.coverage)
+      let fifths = scores.coverageByFifths.map { fixed($0, 3) }.joined(separator: " ")
+      figure(
+        "orientation.\(name).coverage95", covered.reduce(0, +) / Double(covered.count), decimals: 3, "share",
+        "errors within 2.448 claimed SD; lowest trial \(fixed(covered.min()!, 3)), by fifths of the claim \(fifths)")
+      figure(
+        "orientation.\(name).likelihood_gain", scores.gain, decimals: 3, "nat",
+        "mean log-likelihood of the claims above that of the best constant one")
+    }
+    return scores
+  }
+
+  /// Processor time a row over all recordings, the median of five passes.
+  private static func cost(_ recordings: [TruthRecording]) {
+    let rows = Double(recordings.reduce(0) { $0 + $1.rows.count })
+    for (name, method) in [
+      ("complementary", .complementary), ("kalman", .kalman), ("accurate", .accurate(AccurateParameters())),
+      ("offline", .offline(AccurateParameters())),
+    ] as [(String, OrientationMethod)] {
+      let time = median(of: 5) { for recording in recordings { keep(method.run(recording)) } }
+      figure("orientation.\(name).time", time / rows, "ns/sample", "over \(Int(rows)) samples, median of 5")
+    }
+  }
+
+  private static var knobs: [(String, WritableKeyPath<AccurateParameters, Double>)] {
+    [
+      ("confinement", \.confinement), ("correlationTime", \.correlationTime), ("adaptationTime", \.adaptationTime),
+      ("accelerationNoise", \.accelerationNoise), ("rateNoise", \.rateNoise), ("rateShare", \.rateShare),
+      ("biasWalk", \.biasWalk), ("initialBiasSD", \.initialBiasSD), ("scaleSD", \.scaleSD),
+      ("accelerometerLead", \.accelerometerLead), ("stepTime", \.stepTime), ("positionSD", \.positionSD),
+      ("reach", \.reach), ("meanTime", \.meanTime), ("restTime", \.restTime),
+    ]
+  }
+
+  private static func mean(_ recordings: [TruthRecording], _ method: OrientationMethod) -> Double {
+    recordings.map { OrientationScore($0, method) }.meanRMSE
+  }
+
+  private static func sensitivity(_ recordings: [TruthRecording]) {
+    for (name, path) in knobs {
+      var half = AccurateParameters()
+      var twice = half
+      half[keyPath: path] *= 0.5
+      twice[keyPath: path] *= 2
+      let values = [half, twice].map { [mean(recordings, .accurate($0)), mean(recordings, .offline($0))] }
       print(
-        "orientation.\(filter).inclination_rmse \(fixed(total / count, 4)) deg (mean of \(names.count) trials; within 2.448 SD: \(fixed(covered / count, 3)))"
+        "orientation.sensitivity.\(name) \(fixed(values[0][0], 4)) \(fixed(values[1][0], 4)) \(fixed(values[0][1], 4)) \(fixed(values[1][1], 4)) deg (streaming halved, doubled; offline halved, doubled)"
       )
-      if verbose { print("  rmse/coverage by trial: " + perTrial.joined(separator: " ")) }
     }
   }
 
-  private static func score<F: OrientationFilter>(
-    _ initial: F, _ imu: [[Double]], _ truth: [[Double]], _ delay: Double
-  ) -> (rmse: Double, coverage: Double) {
-    var filter = initial
-    var sum = 0.0
-    var count = 0
-    var covered = 0
-    var last = imu[0][0]
-    for (row, values) in imu.enumerated() {
-      let estimate = filter.update(
-        acceleration: Vector3(values[1], values[2], values[3]),
-        angularRate: Vector3(values[4], values[5], values[6]), interval: values[0] - last)
-      last = values[0]
-      guard truth[row][5] == 1, let true_ = at(truth, row, values[0] - delay) else { continue }
-      let up = estimate.earthFromSensor.verticalInSource
-      let error = acos(min(1, max(-1, up.dot(true_.verticalInSource))))
-      sum += error * error
-      count += 1
-      if error < 2.448 * (estimate.tiltSD * estimate.tiltSD + 0.000_01).squareRoot() { covered += 1 }
-    }
-    return ((sum / Double(count)).squareRoot() * degreesPerRadian, Double(covered) / Double(count))
-  }
-
-  /// The true orientation at a time near a row, linear between its neighbours.
-  private static func at(_ truth: [[Double]], _ row: Int, _ time: Double) -> Quaternion? {
-    var low = row
-    while low > 0 && truth[low][0] > time { low -= 1 }
-    guard low + 1 < truth.count else { return nil }
-    let (a, b) = (truth[low], truth[low + 1])
-    guard a[1].isFinite, b[1].isFinite else { return nil }
-    let share = (time - a[0]) / (b[0] - a[0])
-    let sign: Double = a[1] * b[1] + a[2] * b[2] + a[3] * b[3] + a[4] * b[4] < 0 ? -1 : 1
-    func mix(_ i: Int) -> Double { a[i] * (1 - share) + sign * b[i] * share }
-    return Quaternion(w: mix(1), x: mix(2), y: mix(3), z: mix(4)).normalized
-  }
-
-  /// A CSV file of numbers behind one header row.
-  private static func table(_ path: String) -> [[Double]] {
-    guard let bytes = readFile(path) else { return [] }
-    var rows: [[Double]] = []
-    let span = bytes.span
-    var start = 0
-    var row: [Double] = []
-    var line = 0
-    for index in 0..<bytes.count {
-      let byte = bytes[index]
-      guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") else { continue }
-      if line > 0 { row.append(parseDecimal(span, from: start, to: index) ?? .nan) }
-      start = index + 1
-      if byte == UInt8(ascii: "\n") {
-        if line > 0 { rows.append(row) }
-        row.removeAll(keepingCapacity: true)
-        line += 1
+  /// What choosing parameters on these trials is worth: on each trial, the choice that is best on all the others.
+  private static func crossValidation(_ recordings: [TruthRecording]) {
+    var candidates = [AccurateParameters()]
+    for (_, path) in knobs {
+      for factor in [0.5, 2.0] {
+        var one = AccurateParameters()
+        one[keyPath: path] *= factor
+        candidates.append(one)
       }
     }
-    return rows
+    let table = candidates.map { candidate in recordings.map { OrientationScore($0, .accurate(candidate)).rmse } }
+    var sum = 0.0
+    for held in recordings.indices {
+      func others(_ row: [Double]) -> Double { row.reduce(0, +) - row[held] }
+      sum += table.min { others($0) < others($1) }![held]
+    }
+    let best = table.map { $0.reduce(0, +) / Double(recordings.count) }.min()!
+    figure(
+      "orientation.accurate.cross_validated", sum / Double(recordings.count), decimals: 4, "deg",
+      "every trial with the one of \(candidates.count) parameter sets that is best on the others; best in sample \(fixed(best, 4))"
+    )
   }
-}
 
-func readFile(_ path: String) -> [UInt8]? {
-  guard let file = fopen(path, "r") else { return nil }
-  defer { fclose(file) }
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 20)
-  while true {
-    let count = fread(&chunk, 1, chunk.count, file)
-    if count == 0 { return bytes }
-    bytes.append(contentsOf: chunk[..<count])
+  /// The same lunges by a good chip and by an MPU-6050, both without their accelerometer's constant errors.
+  private static func cheapSensor() {
+    var means: [Double] = []
+    for (name, chip) in [("lsm6dso", SensorModel.lsm6dso), ("mpu6050", .mpu6050)] {
+      var scores: [OrientationScore] = []
+      for seed in 1...60 as ClosedRange<UInt64> {
+        var plan = SessionPlan.anyone(seed: 5000 + seed)
+        plan.sensor = chip
+        plan.sensor.accelerometer = plan.sensor.accelerometer.withoutConstantErrors
+        guard let session = try? SimulatedSession(plan) else { give(up: "seed \(seed) makes no session") }
+        let rows = zip(session.truth, session.samples).map { truth, sample in
+          TruthRecording.Row(
+            time: truth.time.seconds, acceleration: sample.flags.contains(.saturated) ? nil : sample.acceleration,
+            angularRate: sample.angularRate, truth: truth.earthFromSegment * plan.shankFromSensor)
+        }
+        scores.append(
+          OrientationScore(
+            TruthRecording(name: "\(seed)", rows: rows), .accurate(AccurateParameters()), after: 1.5))
+      }
+      means.append(scores.meanRMSE)
+      figure(
+        "orientation.simulated.\(name)", scores.meanRMSE, decimals: 4, "deg",
+        "streaming, 60 simulated lunge sessions from 1.5 s on; worst session \(fixed(scores.map(\.rmse).max()!, 3)), covered \(fixed(scores.map(\.coverage).reduce(0, +) / 60, 3))"
+      )
+    }
+    figure(
+      "orientation.simulated.ratio", means[1] / means[0], decimals: 2, "",
+      "MPU-6050 over LSM6DSO, both without constant errors of the accelerometer; asked for: 1.5, and its accelerometer bias"
+    )
   }
-}
-
-func list(_ folder: String) -> [String] {
-  guard let directory = opendir(folder) else { return [] }
-  defer { closedir(directory) }
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    names.append(
-      withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
-  }
-  return names
 }

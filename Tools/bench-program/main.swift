@@ -8,7 +8,8 @@
 //   talus-bench --timebase                         session time against simulated devices and arrivals
 //   talus-bench --import FILE                      how fast a capture is read, and in what memory
 //   talus-bench --numbers COUNT                    the number parser against strtod
-//   talus-bench --orientation FOLDER [--verbose]   accuracy against recordings with optical truth
+//   talus-bench --orientation FOLDER [--shank FOLDER]
+//                                                  accuracy, claims and cost of the filters on recordings with optical truth
 //   talus-bench --decoders [CAPTURES] [--streams FOLDER]
 //                                                  speed of every decoder, and on real captures; the streams into FOLDER
 //   talus-bench --sniffer [CAPTURES]               what streams, captures and noise are called
@@ -23,7 +24,7 @@ func value(of option: String) -> String? {
 }
 
 if let folder = value(of: "--orientation") {
-  OrientationAccuracy.run(folder: folder, delay: 0.0024)
+  OrientationAccuracy.run(folder: folder, shank: value(of: "--shank"), delay: 0.0024)
 } else if arguments.contains("--sessions") {
   let count = value(of: "--count").flatMap(Int.init) ?? 200
   guard (1...100_000).contains(count) else { give(up: "--count: give 1 to 100000") }
