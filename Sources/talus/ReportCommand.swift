@@ -25,7 +25,8 @@ struct ReportCommand: ParsableCommand {
         talus report both-legs.csv -o reports --manifest windows.csv --combine visit
         talus report capture.csv -o reports --height-cm 172 \\
           --placement "15 cm below the tibial tuberosity"
-        talus report shank.csv -o reports --foot foot.csv --foot-mount z=proximal,x=anterior
+        talus report shank.csv -o reports --foot foot.csv \\
+          --foot-mount z=proximal,x=anterior
         talus report today.mcap -o reports --compare reports/last-week.json
         talus report today.mcap -o reports --compare b.json --baseline a.json \\
           --baseline b.json --mdc own

@@ -38,8 +38,9 @@ struct StreamCommand: ParsableCommand {
           --mount y=proximal,z=anterior
         talus stream --port /dev/ttyACM0 \\
           --protocol lines:t_ms,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps > session.jsonl
-        talus stream --port /dev/ttyUSB0 --foot-port /dev/ttyUSB1 --side left \
-          --mount y=proximal,z=anterior --foot-mount z=proximal,x=anterior --record ankle.mcap
+        talus stream --port /dev/ttyUSB0 --foot-port /dev/ttyUSB1 --side left \\
+          --mount y=proximal,z=anterior --foot-mount z=proximal,x=anterior \\
+          --record ankle.mcap
       """)
 
   @Option(help: ArgumentHelp("The serial port; `talus devices` lists them.", valueName: "path"))
