@@ -26,7 +26,8 @@ struct ErrorTests {
     Refusal("stream --port /dev/null --protocol witmotion", 69, "/dev/null", "talus devices"),
     Refusal("stream --port FILE --protocol witmotion", 69, "not a serial port"),
     Refusal("stream --port /dev/null --protocol modbus", 64, "modbus", "witmotion", "rion", "dxl360s", "lines:"),
-    Refusal("stream --port /dev/null --columns t_ms,ax_g --protocol witmotion", 64, "--columns t_ms,ax_g", "witmotion"),
+    Refusal(
+      "stream --port /dev/null --columns t_ms,ax_g,ay_g,az_g --protocol witmotion", 64, "--columns t_ms", "witmotion"),
     Refusal("stream --port /dev/null --baud 7", 64, "--baud 7", "50 to"),
     Refusal("stream --port /dev/null --rate 100", 64, "--rate", "measured"),
     Refusal("replay FILE --protocol modbus", 64, "modbus", "witmotion", "rion", "dxl360s", "lines:"),
