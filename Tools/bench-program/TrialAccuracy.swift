@@ -8,14 +8,17 @@ enum TrialAccuracy {
   static func run(count: Int, verbose: Bool) {
     var exactSessions = 0
     var exactSides = 0
+    var fast = (exact: 0, of: 0)
     var kinds: [String: Int] = [:]
     var plateaus = (ramps: 0, onRamps: 0, touches: 0, onTouches: 0, held: 0, missed: 0, unclear: 0)
     var held = ErrorFigures()
     var touched = ErrorFigures()
     for seed in 1...UInt64(count) {
       var isExact = true
+      var rate = 0.0
       for side in [Side.left, .right] {
         let plan = SessionPlan.mixed(seed: seed, side: side)
+        rate = plan.rate
         let run = SessionRun(plan)
         let faults = self.faults(run)
         for (fault, where_) in faults {
@@ -58,6 +61,10 @@ enum TrialAccuracy {
         segmentation(of: run.truth, &held, &touched, seed: seed, verbose: verbose)
       }
       if isExact { exactSessions += 1 }
+      if rate > 10 {
+        fast.of += 1
+        fast.exact += isExact ? 1 : 0
+      }
     }
     let sessions = "\(count) sessions of two legs, 3 to 5 trials a leg, 10 Hz to 1 kHz"
     func share(_ part: Int, _ whole: Int) -> Double { 100 * Double(part) / Double(max(whole, 1)) }
@@ -65,6 +72,10 @@ enum TrialAccuracy {
       "sessions.trials.exact", share(exactSessions, count), decimals: 1, "%",
       "\(sessions): exactly the true trials on both legs")
     figure("sessions.trials.exact_legs", share(exactSides, 2 * count), decimals: 1, "%", "the same, leg by leg")
+    figure(
+      "sessions.trials.exact_above_10_hz", share(fast.exact, fast.of), decimals: 1, "%",
+      "the same of the \(fast.of) sessions at 20 Hz and more: at 10 Hz tremor and jolts alias, and the filter is off by several degrees"
+    )
     for (name, number) in kinds.sorted(by: { $0.key < $1.key }) {
       figure("sessions.trials." + name, Double(number), decimals: 0, "movements", "the same")
     }
