@@ -74,8 +74,7 @@ enum TrialAccuracy {
     figure("sessions.trials.exact_legs", share(exactSides, 2 * count), decimals: 1, "%", "the same, leg by leg")
     figure(
       "sessions.trials.exact_above_10_hz", share(fast.exact, fast.of), decimals: 1, "%",
-      "the same of the \(fast.of) sessions at 20 Hz and more: at 10 Hz tremor and jolts alias, and the filter is off by several degrees"
-    )
+      "the same, of the \(fast.of) sessions at 20 Hz and more alone")
     for (name, number) in kinds.sorted(by: { $0.key < $1.key }) {
       figure("sessions.trials." + name, Double(number), decimals: 0, "movements", "the same")
     }
