@@ -16,7 +16,6 @@ struct RowValues: Sendable {
   /// - Parameters:
   ///   - columns: which columns; in any order, and one may be named twice.
   ///   - watched: a column whose cell is wanted as it stands.
-  ///   - isText: whether that column is no number.
   init(columns: [Int], watched: Int?) {
     let sorted = Set(columns).sorted()
     self.columns = sorted
@@ -58,7 +57,7 @@ extension RowReader {
     let last = values.columns.count &- 1
     var index = position
     var column = 0
-    for place in 0...max(last, 0) where place <= last {
+    for place in values.columns.indices {
       let wanted = values.columns[place]
       while column < wanted {
         // Passed over: a cell ends with its separator; a quote may hide one.

@@ -109,8 +109,8 @@ public struct AccurateFilter: OrientationFilter {
     let rate = calibrated(raw)
     let pull = force ?? earthFromSensor.verticalInSource * standardGravity
     let change = reconstruction.increment(rate: rate, force: pull, interval: interval)
-    let late = earthFromSensor.rotate(rate.cross(pull) * interval)
-    step.pull += earthFromSensor.rotate(change.velocity) + late * parameters.accelerometerLead
+    let late = rate.cross(pull) * (interval * parameters.accelerometerLead)
+    step.pull += earthFromSensor.rotate(change.velocity + late)
     step.sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
     step.turning += rate.lengthSquared * interval
     step.time += interval

@@ -88,11 +88,7 @@ enum AngleFigures {
     for seed in 1...UInt64(count) {
       do {
         let session = try SimulatedSession(calibrating(seed: seed))
-        let functional: (inout PipelineConfiguration) -> Void = {
-          $0.filter = .accurate
-          $0.alignment = .functional
-          $0.zero = .standing
-        }
+        let functional: (inout PipelineConfiguration) -> Void = { alignByRocks(&$0) }
         let reference = emissions(of: session, functional)
         compared += readings(reference).count
         for other in 0..<4 {
@@ -143,6 +139,13 @@ enum AngleFigures {
       "largest difference, three other declared mounts")
   }
 
+  /// The axes are found by rocks, under the zero that goes with them.
+  private static func alignByRocks(_ configuration: inout PipelineConfiguration) {
+    configuration.filter = .accurate
+    configuration.alignment = .functional
+    configuration.zero = .standing
+  }
+
   /// The angle between the mediolateral axis that rocks showed and the true one, over random mounts.
   private static func functionalAxis(count: Int, verbose: Bool) {
     var (axes, zeros) = (ErrorFigures(), ErrorFigures())
@@ -153,9 +156,7 @@ enum AngleFigures {
       let run = SessionRun(
         plan,
         configure: {
-          $0.filter = .accurate
-          $0.alignment = .functional
-          $0.zero = .standing
+          alignByRocks(&$0)
           $0.mountAssumed = true
         })
       guard let alignment = run.alignment else {
@@ -233,9 +234,7 @@ enum AngleFigures {
         let run = SessionRun(
           plan,
           configure: {
-            $0.filter = .accurate
-            $0.alignment = .functional
-            $0.zero = .standing
+            alignByRocks(&$0)
             $0.mountAssumed = !kind.isMountStated
           })
         if run.alignment == nil { refused += 1 }
