@@ -24,6 +24,10 @@ public struct AccurateFilter: OrientationFilter {
   var bias = Vector3.zero
   /// The scale and axis errors, row by row.
   var scale = InlineArray<9, Double>(repeating: 0)
+  /// The variance that such errors have in this sensor, by what was seen of them so far.
+  var scaleVariance: Double
+  /// No gyroscope's scale errors are larger.
+  static let largestScaleSD = 0.03
   var p: TiltCovariance
   private var reconstruction = RowReconstruction()
   private var lastRate = Vector3.zero
@@ -44,6 +48,7 @@ public struct AccurateFilter: OrientationFilter {
 
   public init(_ parameters: AccurateParameters = AccurateParameters()) {
     self.parameters = parameters
+    scaleVariance = parameters.scaleSD * parameters.scaleSD
     p = TiltCovariance(
       tilt: 0.01, velocity: 0.04, position: parameters.positionSD * parameters.positionSD,
       bias: parameters.initialBiasSD * parameters.initialBiasSD, scale: parameters.scaleSD * parameters.scaleSD)
@@ -126,10 +131,7 @@ public struct AccurateFilter: OrientationFilter {
     let turned = min(interval, 3)
     earthFromSensor = (earthFromSensor * Quaternion(rotationVector: rate * turned)).normalized
     p.widen(0, count: 2, by: min((rate.lengthSquared + 0.01) * turned * turned, 1))
-    p.forget(ErrorState.velocity, variance: 0.25)
-    p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
-    velocity = (0, 0)
-    position = (0, 0)
+    forgetMovement(velocityVariance: 0.25)
     recorder.brokeOff(from: ErrorState.velocity)
     reconstruction.interrupt()
     rest.interrupt()
@@ -142,14 +144,18 @@ public struct AccurateFilter: OrientationFilter {
     guard felt.x * felt.x + felt.y * felt.y > 1 || felt.z < 0, let up = felt.normalized else { return }
     earthFromSensor = (Quaternion(from: up, to: Vector3(0, 0, 1)) * earthFromSensor).normalized
     p.forget(ErrorState.tilt, variance: 0.01)
-    p.forget(ErrorState.velocity, variance: 0.04)
-    p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
-    velocity = (0, 0)
-    position = (0, 0)
+    forgetMovement(velocityVariance: 0.04)
     residualSquare = 0
     residualMean = (0, 0)
     step = StepSums()
     recorder.brokeOff(from: ErrorState.tilt)
+  }
+
+  private mutating func forgetMovement(velocityVariance: Double) {
+    p.forget(ErrorState.velocity, variance: velocityVariance)
+    p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
+    velocity = (0, 0)
+    position = (0, 0)
   }
 
   @inline(__always)

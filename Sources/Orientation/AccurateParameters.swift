@@ -8,6 +8,9 @@ public struct AccurateParameters: Hashable, Sendable {
   /// How long the movement's residual stays alike, s: its mean square times this is its spectral density. Larger: the movement
   /// is trusted less, and the gyroscope more.
   public var correlationTime = 1.5
+  /// The smoother takes the movement's residual to stay alike this many times as long: it has both sides of it to average, and gains less by
+  /// trusting the movement early. Larger: calmer, and slower to learn a bias that changes.
+  public var smootherCorrelation = 3.0
   /// Time constant of the residual's running mean square, s. Larger: the trust changes more slowly.
   public var adaptationTime = 0.5
   /// White noise of the accelerometer, m/s² · √s. Larger: slower at rest.
@@ -22,11 +25,11 @@ public struct AccurateParameters: Hashable, Sendable {
   public var initialBiasSD = 0.2
   /// Standard deviation of the gyroscope's scale and axis errors (nine of them), no unit. Larger: they are learnt faster, and wrongly.
   public var scaleSD = 0.004
-  /// How much less the accelerometer's samples are delayed than the gyroscope's, s. A gyroscope has a demodulator more: the open filters of the
-  /// MPU-6050 delay it by 0.98 ms more, its narrower ones by 0.1 to 0.4 ms less, a sensor with one filter for both by nothing. The default is
-  /// the middle; where a data sheet says, declare it. It cannot be learnt: what a limb's movement does in step with its rate looks the same,
-  /// and is larger. Larger: the accelerometer is taken to be fresher.
-  public var accelerometerLead = 0.0005
+  /// How much less the accelerometer's samples are delayed than the gyroscope's, s. A gyroscope has a demodulator more: data sheets give
+  /// 1.0 ms at every setting of the MPU-6500, MPU-9250 and their successors, 0.98 ms for the open filters of the MPU-6050 and −0.1 to −0.4 ms for its
+  /// narrower ones; a sensor that aligns both has 0. Where a data sheet says, declare it. It cannot be learnt: what a limb's movement
+  /// does in step with its rate looks the same, and is larger. Larger: the accelerometer is taken to be fresher.
+  public var accelerometerLead = 0.001
   /// Time between two Kalman steps, s; a row that is longer is a step of its own. Larger: cheaper, and less exact.
   public var stepTime = 0.028
   /// At rest the rate stays within this of its running mean, rad/s …
@@ -49,14 +52,14 @@ public struct AccurateParameters: Hashable, Sendable {
   public var impactAcceleration = 300.0
   /// Farther than this from its place the limb has travelled and not swung, m: its place is taken anew. That is a walk, or a place that the filter
   /// has drifted away from. Larger: a walk is taken for an error of the vertical for longer.
-  public var reach = 1.0
+  public var reach = 1.5
   /// Standard deviation of the place about which the limb moves, m.
   public var positionSD = 0.3
   /// Share of the covariance's standard deviation that is claimed live. The noise of the model is an upper bound for the movement, so that
   /// the filter stays calm; the claim takes that back. Larger: wider claims.
-  public var claimShare = 0.38
+  public var claimShare = 0.36
   /// The same for the smoother, which averages the bound less.
-  public var smootherClaimShare = 0.6
+  public var smootherClaimShare = 0.5
   /// Constant tilt error of a calibrated accelerometer about one axis, rad: no filter sees it, and it is not part of a filter's claim.
   public var staticTiltSD = 0.16 * radiansPerDegree
 

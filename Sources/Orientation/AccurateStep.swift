@@ -13,20 +13,23 @@ extension AccurateFilter {
     velocity.x += step.pull.x
     velocity.y += step.pull.y
     var change = ErrorVector(repeating: 0)
-    // The place of before says nothing about the place where the limb came to rest, nor that about where it goes. And what went farther than
-    // a limb reaches has another place.
-    let reach = parameters.reach * parameters.reach
-    if rest.isAtRest != wasAtRest || position.x * position.x + position.y * position.y > reach {
-      wasAtRest = rest.isAtRest
-      p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
-      position = (0, 0)
-      recorder.forgotPosition()
-    }
+    takePlaceAnew(&recorder)
     if rest.isAtRest { measureRest(time: time, &change, &recorder) }
     if step.withoutForce < 0.5 * time { measureMovement(middle, time: time, &change, &recorder) }
     recorder.finished(change: change, covariance: &p)
     turnIn(change)
     step = StepSums()
+  }
+
+  /// The place of before says nothing about the place where the limb came to rest, nor that about where it goes. And what went farther than
+  /// a limb reaches has another place.
+  private mutating func takePlaceAnew<R: StepRecorder>(_ recorder: inout R) {
+    let isOut = position.x * position.x + position.y * position.y > parameters.reach * parameters.reach
+    guard rest.isAtRest != wasAtRest || isOut else { return }
+    wasAtRest = rest.isAtRest
+    p.forget(ErrorState.position, variance: parameters.positionSD * parameters.positionSD)
+    position = (0, 0)
+    recorder.forgotPosition()
   }
 
   private mutating func predict(time: Double) {
@@ -52,14 +55,19 @@ extension AccurateFilter {
     time: Double, _ change: inout ErrorVector, _ recorder: inout R
   ) {
     let still = parameters.restVelocitySD * parameters.restVelocitySD
-    recorder.measured(p.measure(ScalarMeasurement(state: 2, residual: -velocity.x, variance: still), change: &change))
-    recorder.measured(p.measure(ScalarMeasurement(state: 3, residual: -velocity.y, variance: still), change: &change))
+    recorder.measured(
+      p.measure(ScalarMeasurement(state: ErrorState.velocity, residual: -velocity.x, variance: still), change: &change))
+    recorder.measured(
+      p.measure(
+        ScalarMeasurement(state: ErrorState.velocity + 1, residual: -velocity.y, variance: still), change: &change))
     let variance =
       (parameters.restBiasSD * parameters.restBiasSD + 2 * StillnessDetector.meanTime * rest.sway) / time
     let off = rest.meanRate - bias
-    recorder.measured(p.measure(ScalarMeasurement(state: 6, residual: off.x, variance: variance), change: &change))
-    recorder.measured(p.measure(ScalarMeasurement(state: 7, residual: off.y, variance: variance), change: &change))
-    recorder.measured(p.measure(ScalarMeasurement(state: 8, residual: off.z, variance: variance), change: &change))
+    let parts: InlineArray<3, Double> = [off.x, off.y, off.z]
+    for axis in 0..<3 {
+      let measurement = ScalarMeasurement(state: ErrorState.bias + axis, residual: parts[axis], variance: variance)
+      recorder.measured(p.measure(measurement, change: &change))
+    }
   }
 
   private mutating func measureMovement<R: StepRecorder>(
@@ -96,6 +104,28 @@ extension AccurateFilter {
     position.x += change[4]
     position.y += change[5]
     bias += Vector3(change[6], change[7], change[8])
-    for index in 0..<9 { scale[index] += change[9 + index] }
+    for index in 0..<9 { scale[index] += change[ErrorState.scale + index] }
+    widenScaleByEvidence()
+  }
+
+  /// A gyroscope that shows larger scale errors than its kind has is a worse one: their variance σ² follows what was found of them (the evidence of
+  /// MacKay, Neural Comput. 4, 1992), σ² = (σ₀² + 4 Σ m²) / (1 + Σ (1 − P/σ²)), upwards only. What is found is about half of what there is,
+  /// because the noise of the model is an upper bound: hence the 4.
+  private mutating func widenScaleByEvidence() {
+    let inverse = 1 / scaleVariance
+    var sum = parameters.scaleSD * parameters.scaleSD
+    var weight = 1.0
+    for index in 0..<9 {
+      sum += 4 * scale[index] * scale[index]
+      weight += max(1 - p[ErrorState.scale + index] * inverse, 0)
+    }
+    let evident = min(sum, Self.largestScaleSD * Self.largestScaleSD * weight)
+    guard evident > 1.02 * scaleVariance * weight else { return }
+    let more = evident / weight - scaleVariance
+    for index in 0..<9 {
+      let unknown = min(p[ErrorState.scale + index] * inverse, 1)
+      p.widen(ErrorState.scale + index, count: 1, by: more * unknown * unknown)
+    }
+    scaleVariance += more
   }
 }

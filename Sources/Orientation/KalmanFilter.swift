@@ -1,5 +1,4 @@
 import Motion
-import RealModule
 
 /// An error-state Kalman filter of the tilt, with the gyroscope's bias in its state.
 ///
@@ -96,11 +95,19 @@ public struct KalmanFilter: OrientationFilter {
   }
 
   private mutating func start(_ acceleration: Vector3?) {
-    guard let up = acceleration?.normalized else { return }
-    earthFromSensor = Quaternion(from: up, to: Vector3(0, 0, 1))
+    guard let acceleration else { return }
+    begin(acceleration)
+  }
+
+  /// The vertical is taken from here alone; the bias stays what it is.
+  private mutating func begin(_ acceleration: Vector3) {
+    guard let up = acceleration.normalized else { return }
+    let felt = earthFromSensor.rotate(up)
+    earthFromSensor = (Quaternion(from: felt, to: Vector3(0, 0, 1)) * earthFromSensor).normalized
     p = Covariance5(tiltVariance: 0.1, biasVariance: parameters.initialBiasSD * parameters.initialBiasSD)
-    once = Vector3(0, 0, acceleration?.length ?? standardGravity)
+    once = Vector3(0, 0, acceleration.length)
     twice = once
+    age = 0
     hasStarted = true
   }
 
@@ -148,7 +155,13 @@ public struct KalmanFilter: OrientationFilter {
     once = correction.rotate(once)
     twice = correction.rotate(twice)
     bias += turn
-    if rest.isAtRest { correctBiasAtRest(interval: interval) }
+    if rest.isAtRest {
+      correctBiasAtRest(interval: interval)
+    } else if rest.showsBias, let resting = rest.restingRate, (resting - bias).lengthSquared > 0.02 * 0.02 {
+      // Before the first rest: a bias of more than 1°/s has turned all away, and the filter begins anew with it.
+      bias = resting
+      begin(acceleration)
+    }
     if !hasConverged { hasConverged = age > 0.1 && p.tiltSD < 1.5 * radiansPerDegree }
   }
 

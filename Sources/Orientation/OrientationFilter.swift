@@ -1,7 +1,7 @@
 import Motion
 
 /// What a filter says at one sample.
-@frozen
+
 public struct OrientationEstimate: Hashable, Sendable {
   /// Takes sensor components to earth components (E: z up). Heading is arbitrary and drifts: gravity does not tell it.
   public var earthFromSensor: Quaternion
@@ -10,7 +10,6 @@ public struct OrientationEstimate: Hashable, Sendable {
   /// The vertical has been found; before that the estimate is not to be used as a measurement.
   public var isConverged: Bool
 
-  @inlinable
   public init(earthFromSensor: Quaternion, tiltSD: Double, isConverged: Bool) {
     self.earthFromSensor = earthFromSensor
     self.tiltSD = tiltSD
@@ -37,9 +36,9 @@ public protocol OrientationFilter: Sendable {
 
 extension Vector3 {
   /// A specific force that a sensor on a leg can feel: from free fall's edge (1 m/s²) to far beyond any sensor's range.
-  var isUsableAcceleration: Bool { isFinite && lengthSquared > 1 && lengthSquared < 1e6 }
-  /// An angular rate that a gyroscope can report, below 1000 rad/s.
-  var isUsableRate: Bool { isFinite && lengthSquared < 1e6 }
+  var isUsableAcceleration: Bool { lengthSquared > 1 && lengthSquared < 1e6 }
+  /// An angular rate that a gyroscope can report, below 1000 rad/s. What is not finite is not below anything.
+  var isUsableRate: Bool { lengthSquared < 1e6 }
 }
 
 /// Rest of the sensor, from the gyroscope and the accelerometer alone: when both stay close to their own running means.
@@ -58,8 +57,8 @@ struct RestDetector: Sendable {
   /// the gravity vector, and its rate is no bias. From 0.5°/s on it is seen.
   static let slowMeanTime = 2.0
   static let driftLimit = 0.12
-  /// A mean rate beyond this is no bias of any working gyroscope, rad/s (30°/s): the worst of an MPU-6050 is 20°/s.
-  static let biasLimit = 0.52
+  /// A mean rate beyond this is no bias of any working gyroscope, rad/s (46°/s): the worst of an MPU-6050 is 20°/s, and warmth adds to that.
+  static let biasLimit = 0.8
 
   private var meanRate = Vector3.zero
   private var meanAcceleration = Vector3.zero
@@ -68,6 +67,14 @@ struct RestDetector: Sendable {
   private var age = 0.0
 
   var isAtRest: Bool { quietTime >= Self.duration }
+  /// Until the first rest is confirmed, what was quiet for this long is taken for rest, s: a person who sways never rests for longer, and the worst
+  /// gyroscopes are off by 20°/s, ten times what sway turns.
+  static let firstDuration = 0.25
+  /// `restingRate` says now what the bias is.
+  var showsBias: Bool { quietTime >= (isConfirmed ? Self.duration : Self.firstDuration) }
+  private var isConfirmed = false
+  private var firstSum = Vector3.zero
+  private var firstTime = 0.0
 
   /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; what comes later counts only when
   /// rest went on for another `stretch` behind it, because the beginning of a slow movement looks like rest for a while.
@@ -83,13 +90,11 @@ struct RestDetector: Sendable {
 
   mutating func update(acceleration: Vector3, angularRate: Vector3, interval: Double) {
     age += interval
-    // The running mean starts as a plain mean, so that it does not have to climb from zero.
-    let weight = interval / (interval + min(age, Self.meanTime))
-    let share = weight.isFinite && weight > 0 ? weight : 1
+    // The running means start as plain means, so that they do not have to climb from zero.
+    let share = age > 0 ? min(interval / min(age, Self.meanTime), 1) : 1
     meanRate += (angularRate - meanRate) * share
     meanAcceleration += (acceleration - meanAcceleration) * share
-    let slowWeight = interval / (interval + min(age, Self.slowMeanTime))
-    let slowShare = slowWeight.isFinite && slowWeight > 0 ? slowWeight : 1
+    let slowShare = age > 0 ? min(interval / min(age, Self.slowMeanTime), 1) : 1
     slowMeanAcceleration += (acceleration - slowMeanAcceleration) * slowShare
     let quiet =
       (angularRate - meanRate).lengthSquared < Self.rateLimit * Self.rateLimit
@@ -109,8 +114,16 @@ struct RestDetector: Sendable {
     }
     sum += angularRate * interval
     sumTime += interval
-    guard isAtRest else { return }
-    if restingRate == nil {
+    guard isAtRest else {
+      if !isConfirmed && quietTime >= Self.firstDuration {
+        firstSum += angularRate * interval
+        firstTime += interval
+        restingRate = firstSum / firstTime
+      }
+      return
+    }
+    if !isConfirmed {
+      isConfirmed = true
       restingRate = sum / sumTime
       known = sumTime
     }

@@ -28,13 +28,13 @@ struct NoRecorder: StepRecorder {
 
 /// The whole run, for the way back.
 struct StepTape: StepRecorder {
-  /// One step: a prediction, then perhaps the position forgotten, then measurements.
+  /// One step: a prediction, then perhaps the place forgotten, then measurements.
   struct Step {
     var sensitivity: TiltSensitivity
     var pull: Double
     var time: Double
-    /// The moving states from this one on were forgotten before it; 6: none.
-    var brokenFrom = 6
+    /// The moving states from this one on were forgotten before it; as many as there are: none.
+    var brokenFrom = ErrorState.moving
     var forgotPosition = false
     /// Where its measurements end in `traces`.
     var tracesEnd = 0
@@ -50,12 +50,12 @@ struct StepTape: StepRecorder {
   private(set) var steps: [Step] = []
   private(set) var traces: [MeasurementTrace] = []
   private(set) var movements: [MovementTrace] = []
-  private var brokenFrom = 6
+  private var brokenFrom = ErrorState.moving
   private var current = Step(sensitivity: TiltSensitivity(), pull: 0, time: 0)
 
   mutating func predicted(_ sensitivity: TiltSensitivity, pull: Double, time: Double) {
     current = Step(sensitivity: sensitivity, pull: pull, time: time, brokenFrom: brokenFrom)
-    brokenFrom = 6
+    brokenFrom = ErrorState.moving
   }
   mutating func brokeOff(from first: Int) { brokenFrom = min(brokenFrom, first) }
   mutating func forgotPosition() { current.forgotPosition = true }

@@ -144,6 +144,35 @@ private func run(
     #expect(filter.bias.length < 0.3 * radiansPerDegree)
   }
 
+  @Test func aWorseGyroscopeThanUsualIsRecognised() {
+    // Lunges of 35° with a rest at both ends, felt by a gyroscope whose scale is right, and by one whose scale is 3 % off.
+    func lunges(scale: Double) -> (filter: AccurateFilter, early: Double, late: Double) {
+      var filter = AccurateFilter()
+      var early = 0.0
+      var late = 0.0
+      for index in 0..<6000 {
+        let time = Double(index) * 0.01
+        let phase = (time - 2).truncatingRemainder(dividingBy: 6)
+        let out = time < 2 ? 0 : phase < 1.5 ? phase / 1.5 : phase < 3 ? 1 : phase < 4.5 ? (4.5 - phase) / 1.5 : 0
+        let rate = time < 2 ? 0 : phase < 1.5 ? 1.0 : phase < 3 ? 0 : phase < 4.5 ? -1 : 0
+        let angle = 0.305 * (1 - cosine(out * 3.14159))
+        let speed = rate * 0.305 * 3.14159 / 1.5 * sine(out * 3.14159)
+        let vertical = Vector3(-sine(angle), cosine(angle), 0)
+        let estimate = filter.update(
+          acceleration: vertical * standardGravity, angularRate: Vector3(0, 0, -speed * scale),
+          interval: index == 0 ? 0 : 0.01)
+        if time > 2 && time < 8 { early = max(early, error(estimate, vertical)) }
+        if time > 50 { late = max(late, error(estimate, vertical)) }
+      }
+      return (filter, early, late)
+    }
+    let usual = AccurateParameters().scaleSD * AccurateParameters().scaleSD
+    let (good, poor) = (lunges(scale: 1), lunges(scale: 1.03))
+    #expect(good.filter.scaleVariance == usual)
+    #expect(poor.filter.scaleVariance > 2 * usual)
+    #expect(poor.late < 0.4 * poor.early, "\(poor.late) deg at last, \(poor.early) deg at first")
+  }
+
   @Test func aGapWidensTheClaimAndRestNarrowsIt() {
     var filter = AccurateFilter()
     var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
@@ -227,11 +256,26 @@ private func run(
   }
 
   @Test func itEndsWhereTheFilterEnds() {
+    // The filter that the smoother goes back over.
+    var forward = AccurateParameters()
+    forward.correlationTime *= forward.smootherCorrelation
     let motion = Motion1D(seconds: 10).samples()
-    var filter = AccurateFilter()
+    var filter = AccurateFilter(forward)
     let live = run(&filter, motion[...])
     let last = smooth(motion).last!
     #expect(error(last, live.last!.earthFromSensor.verticalInSource) < 0.05)
+  }
+
+  @Test func aCopyIsASnapshot() {
+    let motion = Motion1D(seconds: 8).samples()
+    var first = OrientationSmoother()
+    for one in motion[..<431] { first.append(acceleration: one.acceleration, angularRate: one.rate, interval: 0.01) }
+    var second = first
+    for _ in 0..<50 { first.append(acceleration: upright, angularRate: Vector3(1, 1, 1), interval: 0.01) }
+    for one in motion[431...] { second.append(acceleration: one.acceleration, angularRate: one.rate, interval: 0.01) }
+    var whole = OrientationSmoother()
+    for one in motion { whole.append(acceleration: one.acceleration, angularRate: one.rate, interval: 0.01) }
+    #expect(second.finish() == whole.finish())
   }
 
   @Test func noSamplesAndOneSample() {

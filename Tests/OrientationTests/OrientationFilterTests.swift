@@ -97,22 +97,66 @@ func checkRecovery<F: OrientationFilter>(_ make: () -> F) {
   @Test func complementaryIsNeverPoisoned() { checkRecovery { ComplementaryFilter() } }
   @Test func kalmanIsNeverPoisoned() { checkRecovery { KalmanFilter() } }
 
-  @Test func aCopyIsASnapshot() {
+  @Test func aSplitRunIsTheWholeRunToTheBit() {
+    checkSplit { ComplementaryFilter() }
+    checkSplit { KalmanFilter() }
+    checkSplit { GravityFilter() }
+  }
+
+  /// Cuts at the first row, at rest, within a block of rows and in motion.
+  private func checkSplit<F: OrientationFilter>(_ make: () -> F) {
     let motion = Motion1D(seconds: 10).samples()
     func run(
-      _ filter: inout KalmanFilter, _ part: ArraySlice<(acceleration: Vector3, rate: Vector3, vertical: Vector3)>
-    )
-      -> [OrientationEstimate]
-    {
+      _ filter: inout F, _ part: ArraySlice<(acceleration: Vector3, rate: Vector3, vertical: Vector3)>
+    ) -> [OrientationEstimate] {
       part.map { filter.update(acceleration: $0.acceleration, angularRate: $0.rate, interval: 0.01) }
     }
-    var whole = KalmanFilter()
+    var whole = make()
     let expected = run(&whole, motion[...])
-    var first = KalmanFilter()
-    let head = run(&first, motion[..<431])
-    var second = first
-    _ = run(&first, motion[431..<500])
-    #expect(head + run(&second, motion[431...]) == expected)
+    for cut in [1, 100, 101, 431, 777] {
+      var first = make()
+      let head = run(&first, motion[..<cut])
+      var second = first
+      _ = run(&first, motion[cut..<(cut + 50)])
+      #expect(head + run(&second, motion[cut...]) == expected, "\(F.self) cut at \(cut)")
+    }
+  }
+
+  @Test(arguments: [25.0, 50, 200, 1000])
+  func whoeverSwaysWithTheWorstGyroscopeIsFollowed(rate: Double) {
+    // 43°/s of bias, warm; the person sways from the first sample on and never rests for a second; then two lunges.
+    func worst<F: OrientationFilter>(_ initial: F) -> Double {
+      var filter = initial
+      var worst = 0.0
+      for index in 0..<Int(16 * rate) {
+        let time = Double(index) / rate
+        let phase = max(0, time - 3)
+        let sway = 0.0044 * sine(6.28 * time)
+        let angle = 0.3 * (1 - cosine(phase * 1.57)) + sway
+        let speed = 0.3 * 1.57 * sine(phase * 1.57) + 0.0044 * 6.28 * cosine(6.28 * time)
+        let vertical = Vector3(-sine(angle), cosine(angle), 0)
+        let estimate = filter.update(
+          acceleration: vertical * standardGravity, angularRate: Vector3(0.17, -0.01, -0.73 - speed),
+          interval: index == 0 ? 0 : 1 / rate)
+        if time > 1.5 { worst = max(worst, error(estimate, vertical)) }
+      }
+      return worst
+    }
+    let (complementary, kalman) = (worst(ComplementaryFilter()), worst(KalmanFilter()))
+    #expect(complementary < 4, "\(complementary) deg")
+    #expect(kalman < 3, "\(kalman) deg")
+  }
+
+  @Test func theRestDetectorsMeansStartPlain() {
+    // At 25 Hz a mean that climbs from zero is still off when the first rest is asked for.
+    var rest = RestDetector()
+    let bias = Vector3(0.2, -0.1, 0.05)
+    for index in 0..<10 {
+      rest.update(
+        acceleration: Vector3(0, 0, standardGravity), angularRate: bias, interval: index == 0 ? 0 : 0.04)
+    }
+    #expect(rest.showsBias)
+    #expect(((rest.restingRate ?? .zero) - bias).length < 1e-12)
   }
 
   @Test func theBiasIsFoundAtRest() {

@@ -64,15 +64,55 @@ enum OrientationAccuracy {
     return scores
   }
 
+  /// What a filter takes, and nothing that only the score needs: a peer's batch call reads packed arrays, too.
+  private struct Row {
+    var acceleration: Vector3?
+    var angularRate: Vector3
+    var interval: Double
+  }
+
+  private static func follow<F: OrientationFilter>(
+    _ initial: F, _ recordings: [[Row]], into estimates: inout [OrientationEstimate]
+  ) {
+    for rows in recordings {
+      var filter = initial
+      for index in rows.indices {
+        estimates[index] = filter.update(
+          acceleration: rows[index].acceleration, angularRate: rows[index].angularRate, interval: rows[index].interval)
+      }
+    }
+  }
+
   /// Processor time a row over all recordings, the median of five passes.
   private static func cost(_ recordings: [TruthRecording]) {
-    let rows = Double(recordings.reduce(0) { $0 + $1.rows.count })
-    for (name, method) in [
-      ("complementary", .complementary), ("kalman", .kalman), ("accurate", .accurate(AccurateParameters())),
-      ("offline", .offline(AccurateParameters())),
-    ] as [(String, OrientationMethod)] {
-      let time = median(of: 5) { for recording in recordings { keep(method.run(recording)) } }
-      figure("orientation.\(name).time", time / rows, "ns/sample", "over \(Int(rows)) samples, median of 5")
+    let count = recordings.reduce(0) { $0 + $1.rows.count }
+    let packed = recordings.map { recording in
+      zip(recording.rows, [recording.rows[0].time] + recording.rows.map(\.time)).map { row, last in
+        Row(acceleration: row.acceleration, angularRate: row.angularRate, interval: row.time - last)
+      }
+    }
+    let none = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
+    var estimates = [OrientationEstimate](repeating: none, count: packed.map(\.count).max() ?? 0)
+    let times = [
+      ("complementary", median(of: 5) { follow(ComplementaryFilter(), packed, into: &estimates) }),
+      ("kalman", median(of: 5) { follow(KalmanFilter(), packed, into: &estimates) }),
+      ("accurate", median(of: 5) { follow(AccurateFilter(), packed, into: &estimates) }),
+      (
+        "offline",
+        median(of: 5) {
+          for rows in packed {
+            var smoother = OrientationSmoother()
+            for row in rows {
+              smoother.append(
+                acceleration: row.acceleration, angularRate: row.angularRate, interval: row.interval)
+            }
+            keep(smoother.finish())
+          }
+        }
+      ),
+    ]
+    for (name, time) in times {
+      figure("orientation.\(name).time", time / Double(count), "ns/sample", "over \(count) samples, median of 5")
     }
   }
 
@@ -83,6 +123,7 @@ enum OrientationAccuracy {
       ("biasWalk", \.biasWalk), ("initialBiasSD", \.initialBiasSD), ("scaleSD", \.scaleSD),
       ("accelerometerLead", \.accelerometerLead), ("stepTime", \.stepTime), ("positionSD", \.positionSD),
       ("reach", \.reach), ("meanTime", \.meanTime), ("restTime", \.restTime),
+      ("smootherCorrelation", \.smootherCorrelation),
     ]
   }
 
