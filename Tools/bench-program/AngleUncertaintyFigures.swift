@@ -122,6 +122,32 @@ enum AngleUncertaintyFigures {
       figure(group + ".claimed", claimed.rms, decimals: 3, "deg", "the same, what --explain says")
     }
     filterPart(count: count)
+    zeroPart(count: count)
+  }
+
+  /// What quiet standing gives away as a zero: the truth is the mean lean, and somebody who sways shows another for a second or two.
+  private static func zeroPart(count: Int) {
+    var (seen, claimed) = (ErrorFigures(), ErrorFigures())
+    for seed in 1...UInt64(count) {
+      var plan = SessionPlan.anyone(seed: seed)
+      plan.sensor.accelerometer = plan.sensor.accelerometer.withoutConstantErrors
+      let run = SessionRun(
+        plan,
+        configure: {
+          $0.filter = .accurate
+          $0.alignment = .pose
+          $0.zero = .standing
+        })
+      guard let alignment = run.alignment else { continue }
+      let up = alignment.shankFromSensor.conjugate.rotate(Vector3(0, 1, 0))
+      let lean = ShankAngles(verticalInShank: plan.shankFromSensor.rotate(up)).tibialInclination
+      seen.take((lean - plan.movement.standingLean) * degreesPerRadian)
+      claimed.take(alignment.zeroSD * degreesPerRadian)
+    }
+    figure(
+      "angle.explain.alignment.standing.seen", seen.rms, decimals: 3, "deg",
+      "RMS of \(seen.count) zeros, no constant errors")
+    figure("angle.explain.alignment.standing.claimed", claimed.rms, decimals: 3, "deg", "the same, what --explain says")
   }
 
   /// What no constant error explains: errors of filter and plateau on a sensor without any, against their claim.
