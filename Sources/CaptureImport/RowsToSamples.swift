@@ -1,6 +1,7 @@
 import Motion
 
-/// Reads a table's rows into samples, in one pass.
+/// Reads a table's rows into samples, in one pass. Where the table has times, a sample's time is what its row says, from the first row on: `TimedRows` sees to
+/// it that they go forward.
 struct RowsToSamples: Sendable {
   private let map: ColumnMap
   /// The map with places in `values` for columns.
@@ -12,6 +13,7 @@ struct RowsToSamples: Sendable {
   var startValue: Double? { firstTime }
   private(set) var startInteger: Int64?
 
+  private let hasTimes: Bool
   private var row = 0
   private var skippedRows = 0
   private var lastTime: SessionTime?
@@ -27,6 +29,7 @@ struct RowsToSamples: Sendable {
     case .column(let column, _), .text(let column): watched = column
     case .counter, .row: break
     }
+    hasTimes = watched != nil
     let packed: Int? = if case .packed(let column)? = map.orientation { column } else { nil }
     values = RowValues(columns: map.numericColumns + [watched, packed].compactMap { $0 }, watched: watched)
     places = map.mapped(to: values.columns)
@@ -75,6 +78,7 @@ struct RowsToSamples: Sendable {
     var sample = SensorSample()
     if fill(&sample, reader, bytes), let time = time(of: reader, bytes, &sample, &batch.gaps) {
       batch.samples.append(Capture.Sample(time: time, sample: sample))
+      if hasTimes { batch.lines.append(reader.line) }
       lastTime = time
     }
     row &+= 1
@@ -185,7 +189,7 @@ struct RowsToSamples: Sendable {
     return quaternion.unitAsWritten
   }
 
-  /// The row's session time; nil, and counted, when it has none or it does not go on from the row before.
+  /// The row's time; nil, and counted, when it has none, or a counter that does not go on from the row before.
   @inline(__always)
   private mutating func time(
     of reader: RowReader, _ bytes: Span<UInt8>, _ sample: inout SensorSample, _ gaps: inout [Gap]
@@ -252,15 +256,14 @@ struct RowsToSamples: Sendable {
       if !over { passed = Double(difference) }
     }
     let seconds = passed * secondsPerUnit
-    let time = SessionTime(seconds: min(max(seconds, -1e9), 1e9))
-    // Steps below a nanosecond are none.
-    guard seconds < 1e9, seconds > 0, time > lastTime ?? SessionTime(nanoseconds: -1) else {
+    // Thirty years after the first row, or before it, is no time.
+    guard abs(seconds) < 1e9 else {
       rejectOutOfOrder(line: line)
       return nil
     }
     previousTime = value
     keepTicks(read, &sample)
-    return time
+    return SessionTime(seconds: seconds)
   }
 
   private func keepTicks(_ value: Double, _ sample: inout SensorSample) {

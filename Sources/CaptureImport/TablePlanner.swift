@@ -172,8 +172,52 @@ struct TablePlanner {
       notes.append("times are read from the text of column '\(head.columns[time.column].text)'")
       return .text(time.column)
     }
+    if let seconds = time.secondsPerUnit, options.factor("time") == nil,
+      let other = possibleUnit(of: time.column, said: seconds, rate: said, bytes, &notes)
+    {
+      return .column(time.column, secondsPerUnit: other)
+    }
     return try numericClock(
       time.column, time.secondsPerUnit ?? options.factor("time") ?? hints.time, bytes, options, &notes)
+  }
+
+  /// The unit (s) that a column's times must be in, where it cannot be the one that is said: the file's own rate is off by a power of ten, or no sensor has
+  /// such a rate, and one has it in just one other unit.
+  private func possibleUnit(
+    of column: Int, said seconds: Double, rate: Double?, _ bytes: Span<UInt8>, _ notes: inout [String]
+  ) -> Double? {
+    guard let step = medianStep(bytes, column), step > 0 else { return nil }
+    let written = 1 / (step * seconds)
+    let name = "'\(head.columns[column].text)'"
+    let shown = written > 1000 ? written.rounded() : (written * 1000).rounded() / 1000
+    for power in [-9, -6, -4, -3, -1, 1, 3, 4, 6, 9] {
+      guard let rate else { break }
+      var factor = 1.0
+      for _ in 0..<abs(power) { factor *= 10 }
+      if power < 0 { factor = 1 / factor }
+      guard abs(written * factor / rate - 1) < 0.02 else { continue }
+      notes.append(
+        "the time column \(name) makes it \(shown) samples a second, and the file says \(rate) Hz: its unit is another one than it says, and was taken so that both agree"
+      )
+      return seconds / factor
+    }
+    guard rate == nil, written > 20_000 || written < 0.5, let guess = Self.unit(ofStep: step) else { return nil }
+    notes.append(
+      "the time column \(name) would make it \(shown) samples a second: it was taken in \(guess.name), the only unit in which a sensor samples so (--units time=… says another)"
+    )
+    return guess.seconds
+  }
+
+  /// A sensor for movement samples from 2 to 4000 times a second; in one unit only does a step fall into that.
+  private static func unit(ofStep step: Double) -> (seconds: Double, name: String)? {
+    switch step {
+    case 0.000_25..<0.999: (1, "s")
+    case 1: nil  // one a row: milliseconds at 1 kHz, or the row's number
+    case 0.999..<500: (1e-3, "ms")
+    case 1000..<500_000: (1e-6, "µs")
+    case 1_000_000..<500_000_000: (1e-9, "ns")
+    default: nil
+    }
   }
 
   /// The clock of a column of numbers whose unit may have to be found from its steps.
@@ -186,18 +230,8 @@ struct TablePlanner {
       if options.rate != nil { return .column(column, secondsPerUnit: 1) }
       throw ImportError(.unusableTime, "the unit of the time column \(name) is not said, and one row can't tell")
     }
-    // A sensor for movement samples from 2 to 4000 times a second; in one unit only does a step fall into that.
     let shown = (step * 1e6).rounded() / 1e6
-    let guess: (seconds: Double, name: String)?
-    switch step {
-    case 0.000_25..<0.999: guess = (1, "s")
-    case 1: guess = nil  // one a row: milliseconds at 1 kHz, or the row's number
-    case 0.999..<500: guess = (1e-3, "ms")
-    case 1000..<500_000: guess = (1e-6, "µs")
-    case 1_000_000..<500_000_000: guess = (1e-9, "ns")
-    default: guess = nil
-    }
-    guard let guess else {
+    guard let guess = Self.unit(ofStep: step) else {
       if options.rate != nil { return .column(column, secondsPerUnit: 1) }
       throw ImportError(
         .unusableTime,
