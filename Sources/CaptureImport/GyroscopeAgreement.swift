@@ -18,6 +18,9 @@ enum GyroscopeAgreement {
 
   /// Nil where the sensor hardly turned, or has not both quantities.
   static func measure(_ samples: [Capture.Sample]) -> Gain? {
+    guard let rest = RestMagnitude.measure(samples), rest > 0 else { return nil }
+    /// Whether the sensor hardly accelerates: only then is the direction mostly gravity's.
+    func isGravity(_ acceleration: Vector3) -> Bool { abs(acceleration.length / rest - 1) < 0.1 }
     var start = 0
     var turned = Vector3.zero
     var normal = [Double](repeating: 0, count: 9)
@@ -37,8 +40,9 @@ enum GyroscopeAgreement {
       turned = turned + now.sample.angularRate * step
       guard now.time.seconds - samples[start].time.seconds >= window else { continue }
       let (a, b) = (samples[start].sample.acceleration, now.sample.acceleration)
-      // Only where the length of both is near each other is the direction mostly gravity's.
-      if abs(a.length - b.length) < 0.05 * a.length, let up = a.normalized, let later = b.normalized {
+      if isGravity(a), isGravity(b), abs(a.length - b.length) < 0.05 * a.length, let up = a.normalized,
+        let later = b.normalized
+      {
         let change = later - up
         let middle = (up + later) * 0.5
         let columns = [

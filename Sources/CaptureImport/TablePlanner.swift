@@ -25,7 +25,7 @@ struct TablePlanner {
     self.head = head
     self.file = file
     self.hints = hints
-    self.search = ColumnSearch(head)
+    self.search = ColumnSearch(head, file: file)
   }
 
   /// Whether there is anything that an angle can be made from, or could if gravity were in it.
@@ -50,7 +50,20 @@ struct TablePlanner {
       if error.position == nil { error.position = head.headerLine.map { ImportError.Position(line: $0) } }
       throw error
     }
-    return plans
+    let labels = RowLabel.find(bytes, head)
+    return plans.flatMap { one($0, of: labels) }
+  }
+
+  /// A plan for each sensor whose rows carry its name; the plan itself where the rows have none.
+  private func one(_ plan: SensorPlan, of labels: [RowLabel]) -> [SensorPlan] {
+    guard !labels.isEmpty else { return [plan] }
+    return labels.map { label in
+      var own = plan
+      own.name = plan.name.isEmpty ? label.text : "\(label.text) \(plan.name)"
+      own.map.label = label
+      for index in own.companions.indices { own.companions[index].map.label = label }
+      return own
+    }
   }
 
   private func plan(
@@ -95,7 +108,8 @@ struct TablePlanner {
     }
     if let q = sensor.quaternion { map.orientation = .quaternion(q[0], q[1], q[2], q[3]) }
     map.clock = try clock(sensor, map, bytes, options, &notes)
-    if map.acceleration != nil, map.angularRate == nil { notes.append("no gyroscope among the columns") }
+    if sensor.isBare { notes.append("nothing says what x, y and z are: they are taken as acceleration") }
+    if map.acceleration != nil, map.angularRate == nil { notes.append(Self.noGyroscope) }
     if map.acceleration == nil, map.orientation != nil || map.eulerAngles != nil {
       notes.append("no acceleration with gravity: the sensor's own orientation is all there is")
     }
@@ -105,10 +119,24 @@ struct TablePlanner {
       settlesQuaternion: map.orientation != nil, companions: companions, notes: notes)
   }
 
+  static let noGyroscope = "no gyroscope among the columns"
+
+  /// The angular rate of a table that holds nothing else, and its columns where their unit is not said; nil where there is none.
+  func rateAlone(
+    _ bytes: Span<UInt8>, _ options: ImportOptions
+  ) throws(ImportError) -> (map: ColumnMap, unknownUnit: String?)? {
+    guard let rate = search.rateAlone else { return nil }
+    var notes: [String] = []
+    var map = ColumnMap(clock: .row(rate: 1))
+    map.angularRate = rate.columns
+    map.clock = try clock(SensorColumns(name: ""), map, bytes, options, &notes)
+    return (map, rate.unit == nil ? rate.names : nil)
+  }
+
   private func scaled(_ vector: SensorColumns.Vector) -> (ColumnMap.Triple, AccelerationUnit) {
     var columns = vector.columns
     var unit: AccelerationUnit
-    if let said = vector.unit, columns.scale != 1 || said != "G" {
+    if let said = vector.unit {
       unit = .said(said, scale: columns.scale)
     } else if let (name, scale) = hints.acceleration {
       columns.scale = scale
@@ -157,7 +185,7 @@ struct TablePlanner {
     _ sensor: SensorColumns, _ map: ColumnMap, _ bytes: Span<UInt8>, _ options: ImportOptions, _ notes: inout [String]
   ) throws(ImportError) -> ColumnMap.Clock {
     let said = head.preambleRate(after: Self.rateKeys)
-    guard let time = search.time(for: sensor.name) else {
+    guard let time = search.time(for: sensor) else {
       if let rate = options.rate {
         notes.append("no column of time: the row's number and --rate \(rate) give the times")
         return .row(rate: rate)
