@@ -14,21 +14,20 @@ public struct RecordingBytes: ~Copyable {
   /// - Throws: `MappedFile.Failure` when it cannot be opened, `RecordingRefusal` when it is compressed and cannot be unpacked,
   ///   `SessionInput.Unusable` when there is no place for that. Whether it is a recording is left to the reader.
   public init(path: String) throws {
+    let found = try Self.unpack(path)
+    file = try MappedFile(path: found.copy?.path ?? path)
+    size = found.size
+    compression = found.method
+    unpacked = found.copy
+  }
+
+  private static func unpack(_ path: String) throws -> (size: Int, method: String?, copy: UnpackedFile?) {
     let given = try MappedFile(path: path)
-    size = given.count
     do throws(RecordingRefusal) {
       try given.withBytes { bytes throws(RecordingRefusal) in _ = try RecordingReader.readHeader(bytes) }
     } catch {
-      if case .compressed(let method) = error {
-        let copy = try UnpackedFile(given)
-        file = try MappedFile(path: copy.path)
-        compression = method
-        unpacked = copy
-        return
-      }
+      if case .compressed(let method) = error { return (given.count, method, try UnpackedFile(given)) }
     }
-    file = given
-    compression = nil
-    unpacked = nil
+    return (given.count, nil, nil)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaptureImport
 import Glibc
 import Recording
+import Replay
 
 struct RecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
