@@ -46,7 +46,7 @@ let package = Package(
     // Where samples come from when no sensor is plugged in
     room("SensorSimulation", ["DecimalText", "Motion", "SensorProtocols", "AnkleKinematics", math]),
     room("Recording", ["Motion"]),
-    room("CaptureImport", ["DecimalText", "Motion"]),
+    room("CaptureImport", ["DecimalText", "Motion", "Timebase"]),
     room("Replay", ["Motion", "SensorProtocols", "Pipeline", "Recording", "CaptureImport"]),
     // Where results go
     room("Export", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Recording"]),

@@ -63,7 +63,8 @@ func assemble(
   case .column, .text:
     let found = FileTime(times: capture.samples.map(\.time))
     capture.rate = found.rate
-    capture.gaps = found.gaps
+    // Where its clock began anew the file's time has no hole to show.
+    capture.gaps = (found.gaps + batch.gaps).sorted { $0.end < $1.end }
     if found.isJittery {
       capture.notes.append(
         "the steps of time are very uneven: these look like times of arrival, and the rate is the mean one")

@@ -13,8 +13,8 @@ struct FileTime: Sendable {
 
   /// Judges times that strictly increase.
   ///
-  /// The nominal step is the median. Where at least four of five steps lie within a quarter of it, the times are the
-  /// sensor's: a step above 1.5 nominal ones is a hole, and the samples missing in it are counted by the nominal step.
+  /// The usual step is the median. Where at least four of five steps lie within a quarter of it, or are whole multiples of it, the times are the
+  /// sensor's: a step above 1.5 usual ones is a hole, and the samples missing in it are counted by the mean of the usual ones.
   /// Otherwise, or when long steps are more than one in fifty and make up more than half of the duration, the times are arrivals with bursts and pauses, and the median says nothing: the rate is then the number
   /// of samples over the duration, a hole is a step that is longer than 2.5 mean ones and than four times the step that 19 of
   /// 20 do not exceed, and how many samples are missing in it is not known.
@@ -25,9 +25,14 @@ struct FileTime: Sendable {
     for index in 1..<times.count { steps.append(times[index].nanoseconds &- times[index - 1].nanoseconds) }
     let sorted = steps.sorted()
     nominal = max(Double(sorted[sorted.count / 2]), 1)
-    let nominal = nominal
-    let regular = steps.lazy.filter { abs(Double($0) - nominal) <= nominal / 4 }.count
-    let long = steps.lazy.filter { Double($0) > 1.5 * nominal }
+    let usual = nominal
+    func isWhole(_ step: Int64) -> Bool {
+      let times = Double(step) / usual
+      return times > 1.5 && abs(times - times.rounded()) <= 0.05
+    }
+    let near = steps.lazy.filter { abs(Double($0) - usual) <= usual / 4 }
+    let regular = near.count + steps.lazy.filter(isWhole).count
+    let long = steps.lazy.filter { Double($0) > 1.5 * usual && !isWhole($0) }
     let timeInLong = long.reduce(0) { $0 + Double($1) }
     let comesInBursts = long.count * 50 > steps.count && 2 * timeInLong > Double(sorted.reduce(0, &+))
     isJittery = regular * 5 < steps.count * 4 || comesInBursts
@@ -36,8 +41,10 @@ struct FileTime: Sendable {
       rate = 1e9 / mean
       threshold = max(2.5 * mean, 4 * Double(sorted[(sorted.count - 1) * 19 / 20]))
     } else {
+      // The median of rounded steps is a rounded one: their mean is not.
+      if !near.isEmpty { nominal = near.reduce(0) { $0 + Double($1) } / Double(near.count) }
       rate = 1e9 / nominal
-      threshold = 1.5 * nominal
+      threshold = 1.5 * usual
     }
     for index in 1..<times.count { if let gap = gap(from: times[index - 1], to: times[index]) { gaps.append(gap) } }
   }

@@ -7,7 +7,7 @@ struct RowClock: Sendable {
     case time(SessionTime)
     /// The column, as the table counts them from 0, whose cell is no time.
     case unreadable(column: Int)
-    /// It does not go on from the row before.
+    /// A counter that does not go on from the row before, or a time that is none.
     case outOfOrder
   }
 
@@ -34,7 +34,7 @@ struct RowClock: Sendable {
     self.keepsTicks = keepsTicks
   }
 
-  /// The row's session time. Where it has none, or it does not go on from the row before, nothing is changed.
+  /// The row's time. Where it has none, or a counter does not go on from the row before, nothing is changed.
   @inline(__always)
   mutating func time(
     row: Int, _ values: RowValues, _ reader: RowReader, _ bytes: Span<UInt8>, _ sample: inout SensorSample,
@@ -103,12 +103,11 @@ struct RowClock: Sendable {
       if !over { passed = Double(difference) }
     }
     let seconds = passed * secondsPerUnit
-    let time = SessionTime(seconds: min(max(seconds, -1e9), 1e9))
-    // Steps below a nanosecond are none.
-    guard seconds < 1e9, seconds > 0, time > last ?? SessionTime(nanoseconds: -1) else { return .outOfOrder }
+    // Thirty years after the first row, or before it, is no time.
+    guard abs(seconds) < 1e9 else { return .outOfOrder }
     previous = value
     keepTicks(read, &sample)
-    return .time(time)
+    return .time(SessionTime(seconds: seconds))
   }
 
   private func keepTicks(_ value: Double, _ sample: inout SensorSample) {

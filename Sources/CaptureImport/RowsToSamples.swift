@@ -1,6 +1,7 @@
 import Motion
 
-/// Reads a table's rows into samples, in one pass.
+/// Reads a table's rows into samples, in one pass. Where the table has times, a sample's time is what its row says, from the first row on: `TimedRows` sees to
+/// it that they go forward.
 struct RowsToSamples: Sendable {
   private let map: ColumnMap
   /// The map with places in `values` for columns.
@@ -13,6 +14,7 @@ struct RowsToSamples: Sendable {
   var startValue: Double? { clock.first }
   var startInteger: Int64? { clock.firstInteger }
 
+  private let hasTimes: Bool
   private var row = 0
   private var skippedRows = 0
 
@@ -23,6 +25,7 @@ struct RowsToSamples: Sendable {
     case .column(let column, _), .text(let column): watched = column
     case .counter, .row: break
     }
+    hasTimes = watched != nil
     let packed: Int? = if case .packed(let column)? = map.orientation { column } else { nil }
     values = RowValues(columns: map.numericColumns + [watched, packed].compactMap { $0 }, watched: watched)
     places = map.mapped(to: values.columns)
@@ -74,7 +77,9 @@ struct RowsToSamples: Sendable {
     var sample = SensorSample()
     if fill(&sample, reader, bytes) {
       switch clock.time(row: row, values, reader, bytes, &sample, &batch.gaps) {
-      case .time(let time): batch.samples.append(Capture.Sample(time: time, sample: sample))
+      case .time(let time):
+        batch.samples.append(Capture.Sample(time: time, sample: sample))
+        if hasTimes { batch.lines.append(reader.line) }
       case .unreadable(let column): reject(ImportError.Position(line: reader.line, column: column + 1))
       case .outOfOrder:
         counts.outOfOrder += 1

@@ -4,10 +4,18 @@ import Motion
 struct SampleBatch {
   var samples: [Capture.Sample] = []
   var gaps: [Gap] = []
+  /// The line of each sample, as long as its row's own time stands in it.
+  var lines: [Int] = []
 
   mutating func removeAll() {
     samples.removeAll(keepingCapacity: true)
     gaps.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+  }
+
+  mutating func removeFirst(_ count: Int) {
+    samples.removeFirst(count)
+    lines.removeFirst(count)
   }
 }
 

@@ -36,7 +36,9 @@ struct SeriesStart: Sendable {
 struct RowSeries: SampleSeries {
   private var windows: TextWindows
   private let dialect: Dialect
-  private let secondsPerUnit: Double
+  let secondsPerUnit: Double
+  /// The table has times, and not only a counter or nothing.
+  let hasTimes: Bool
   private var line: Int
   private var rows: RowsToSamples
 
@@ -47,9 +49,9 @@ struct RowSeries: SampleSeries {
     line = head.lineBeforeData
     rows = RowsToSamples(map: map)
     switch map.clock {
-    case .column(_, let seconds): secondsPerUnit = seconds
-    case .text: secondsPerUnit = 1e-9
-    case .counter(_, let rate), .row(let rate): secondsPerUnit = 1 / rate
+    case .column(_, let seconds): (secondsPerUnit, hasTimes) = (seconds, true)
+    case .text: (secondsPerUnit, hasTimes) = (1e-9, true)
+    case .counter(_, let rate), .row(let rate): (secondsPerUnit, hasTimes) = (1 / rate, false)
     }
   }
 

@@ -50,9 +50,8 @@ struct SampleStream: Sendable {
       // A sample may be held back when the hole before it is known.
       batch.gaps.insert(contentsOf: waiting, at: 0)
       waiting.removeAll()
-    } else {
-      batch.gaps.removeAll(keepingCapacity: true)
     }
+    let known = batch.gaps.count
     for index in batch.samples.indices {
       let now = SessionTime(nanoseconds: batch.samples[index].time.nanoseconds &- origin)
       batch.samples[index].time = now
@@ -61,6 +60,7 @@ struct SampleStream: Sendable {
       if let gap = time?.gap(from: previous, to: now) { batch.gaps.append(gap) }
       previous = now
     }
+    if time != nil, known > 0 { batch.gaps.sort { $0.end < $1.end } }
     if time == nil {
       waiting = batch.gaps.filter { $0.end > previous }
       batch.gaps.removeAll { $0.end > previous }

@@ -112,10 +112,11 @@ extension CaptureSource {
 
   private func rows(
     _ file: String, _ head: TableHead?, _ map: ColumnMap, _ options: ImportOptions
-  ) throws(ImportError) -> RowSeries {
+  ) throws(ImportError) -> any SampleSeries {
     let head =
       if let head { head } else { try withTable(file) { (_, head) throws(ImportError) -> TableHead in head } }
-    return RowSeries(try open(file), head, map, window: options.window)
+    let rows = RowSeries(try open(file), head, map, window: options.window)
+    return rows.hasTimes ? TimedRows(rows) : rows
   }
 
   private func choose(_ wanted: String?, among plans: [SensorPlan]) throws(ImportError) -> [SensorPlan] {

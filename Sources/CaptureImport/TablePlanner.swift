@@ -19,7 +19,7 @@ struct TablePlanner {
   let head: TableHead
   let file: String
   var hints = TableHints()
-  private let search: ColumnSearch
+  let search: ColumnSearch
 
   init(_ head: TableHead, file: String, hints: TableHints = TableHints()) {
     self.head = head
@@ -171,81 +171,5 @@ struct TablePlanner {
       if quantity == .angularRate, lower.contains("degree") { return .pi / 180 }
     }
     return nil
-  }
-
-  // MARK: Time
-
-  static let rateKeys = [
-    "sampling frequency", "sample frequency", "sample rate", "sampling rate", "samplerate", "update rate",
-    "output rate",
-    "outputrate", "datarate", "data rate", "acquisition frequency", "capture frame rate", "frame rate", "frequency",
-  ]
-
-  private func clock(
-    _ sensor: SensorColumns, _ map: ColumnMap, _ bytes: Span<UInt8>, _ options: ImportOptions, _ notes: inout [String]
-  ) throws(ImportError) -> ColumnMap.Clock {
-    let said = head.preambleRate(after: Self.rateKeys)
-    guard let time = search.time(for: sensor) else {
-      if let rate = options.rate {
-        notes.append("no column of time: the row's number and --rate \(rate) give the times")
-        return .row(rate: rate)
-      }
-      if let rate = said {
-        notes.append("no column of time: the row's number and the rate of \(rate) Hz that the file says give the times")
-        return .row(rate: rate)
-      }
-      throw ImportError(.noTime, "no column of time and no rate: say --rate HZ")
-    }
-    if time.isText {
-      notes.append("times are read from the text of column '\(head.columns[time.column].text)'")
-      return .text(time.column)
-    }
-    return try numericClock(
-      time.column, time.secondsPerUnit ?? options.factor("time") ?? hints.time, bytes, options, &notes)
-  }
-
-  /// The clock of a column of numbers whose unit may have to be found from its steps.
-  func numericClock(
-    _ column: Int, _ secondsPerUnit: Double?, _ bytes: Span<UInt8>, _ options: ImportOptions, _ notes: inout [String]
-  ) throws(ImportError) -> ColumnMap.Clock {
-    if let seconds = secondsPerUnit { return .column(column, secondsPerUnit: seconds) }
-    let name = column < head.columns.count ? "'\(head.columns[column].text)'" : "\(column + 1)"
-    guard let step = medianStep(bytes, column) else {
-      if options.rate != nil { return .column(column, secondsPerUnit: 1) }
-      throw ImportError(.unusableTime, "the unit of the time column \(name) is not said, and one row can't tell")
-    }
-    // A sensor for movement samples from 2 to 4000 times a second; in one unit only does a step fall into that.
-    let shown = (step * 1e6).rounded() / 1e6
-    let guess: (seconds: Double, name: String)?
-    switch step {
-    case 0.000_25..<0.999: guess = (1, "s")
-    case 1: guess = nil  // one a row: milliseconds at 1 kHz, or the row's number
-    case 0.999..<500: guess = (1e-3, "ms")
-    case 1000..<500_000: guess = (1e-6, "µs")
-    case 1_000_000..<500_000_000: guess = (1e-9, "ns")
-    default: guess = nil
-    }
-    guard let guess else {
-      if options.rate != nil { return .column(column, secondsPerUnit: 1) }
-      throw ImportError(
-        .unusableTime,
-        "the unit of the time column \(name) is not said, and its step of \(shown) does not decide it: say --units time=ms, or --rate HZ"
-      )
-    }
-    notes.append("the unit of the time column \(name) is not said; its step of \(shown) makes it \(guess.name)")
-    return .column(column, secondsPerUnit: guess.seconds)
-  }
-
-  /// The median of the positive steps of a column over the first rows.
-  func medianStep(_ bytes: Span<UInt8>, _ column: Int) -> Double? {
-    var reader = RowReader(dialect: head.dialect, from: head.dataOffset, to: bytes.count)
-    var steps: [Double] = []
-    var previous: Double?
-    while steps.count < 300, reader.line < 1000, reader.advance(bytes) {
-      guard case .number(let value) = reader.value(bytes, column) else { continue }
-      if let previous, value > previous { steps.append(value - previous) }
-      previous = value
-    }
-    return steps.isEmpty ? nil : steps.sorted()[steps.count / 2]
   }
 }

@@ -174,7 +174,7 @@ struct ArrivalEnvelope: Sendable {
     let (low, high) = likelySlopes(reach: origin.x - ceilings[0].x)
     let spread = priorSpread * priorSlope
     let step = (high - low) / Double(Self.tries)
-    var sums = (weight: 0.0, slope: 0.0, square: 0.0, height: 0.0)
+    var sums = (weight: 0.0, slope: 0.0, square: 0.0, height: 0.0, excess: 0.0)
     for number in 0..<Self.tries {
       let rise = step * (Double(number) + 0.5)
       let ceiling = ceiling(low + rise)
@@ -183,6 +183,7 @@ struct ArrivalEnvelope: Sendable {
       sums.weight += weight
       sums.slope += weight * rise
       sums.square += weight * rise * rise
+      sums.excess += weight * max(-room, 0)
       sums.height += weight * (ceiling - Self.share * (max(room, 0) - Self.travel))
     }
     let mean = sums.slope / sums.weight
@@ -190,7 +191,9 @@ struct ArrivalEnvelope: Sendable {
     slope = max(low + mean, 1e-9)
     anchorX = origin.x
     anchorY = origin.y + sums.height / sums.weight
-    let variance = max(sums.square / sums.weight - mean * mean, 0) + step * step / 12
+    // Where hardly any line fits, samples were held up on the way to the host, and the hulls say less than they seem to.
+    let misfit = sums.excess / sums.weight / max(origin.x - ceilings[0].x, 1e-9)
+    let variance = max(sums.square / sums.weight - mean * mean, 0) + step * step / 12 + misfit * misfit
     slopeSpread = variance.squareRoot() / slope
   }
 
