@@ -64,7 +64,8 @@ public struct SessionClock: Sendable {
   /// seconds.
   private static let watchTime = 0.4
   private static let watchCount = 10
-  private static let watchAfter = 15.0
+  private static let watchAfter = 2.0
+  private static let watchSpread = 0.001
 
   public init(stream: StreamID = StreamID(0), source: Source) {
     self.stream = stream
@@ -220,7 +221,8 @@ public struct SessionClock: Sendable {
     guard y - watch.began >= Self.watchTime, watch.samples >= Self.watchCount else { return nil }
     let stays = watch.delay
     watch = (y, .infinity, 0)
-    let sure = y - fitBegan > Self.watchAfter ? 0.006 : 0.03
+    let isKnown = y - fitBegan > Self.watchAfter && (envelope?.slopeSpread ?? 1) < Self.watchSpread
+    let sure = isKnown ? 0.006 : 0.03
     guard stays > max(0.75 * period, sure) else { return nil }
     let lost = (stays / period).rounded()
     guard lost >= 1, lost < 1e6 else { return nil }
