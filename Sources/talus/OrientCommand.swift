@@ -21,7 +21,7 @@ struct OrientCommand: ParsableCommand {
 
       EXAMPLES
         talus orient capture.csv > orientation.csv
-        talus orient capture.csv --offline          past and future: more exact than any live filter
+        talus orient capture.csv --offline  # past and future: the most exact
         talus orient session.mcap --filter complementary
       """)
 
