@@ -86,7 +86,7 @@ struct RealCaptureLossTests {
       var deleted: Set<Int> = []
       var expected: [(after: Int, count: Int)] = []
       for part in 0..<3 {
-        let first = 300 + 550 * part + Int.random(in: 0..<300, using: &random)
+        let first = 500 + 490 * part + Int.random(in: 0..<300, using: &random)
         let count = Int.random(in: 1...5, using: &random)
         deleted.formUnion(first..<first + count)
         expected.append((first - 1, count))
