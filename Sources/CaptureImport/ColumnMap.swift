@@ -22,6 +22,14 @@ struct ColumnMap: Sendable {
     case counter(Int, rate: Double)
     /// No time in the file: the row's number, with rows per second.
     case row(rate: Double)
+
+    /// Whether the rows say when they are, so that tables can be joined.
+    var isTime: Bool {
+      switch self {
+      case .column, .text: true
+      case .counter, .row: false
+      }
+    }
   }
 
   /// Where a quaternion, or a matrix, takes vectors.
@@ -50,6 +58,8 @@ struct ColumnMap: Sendable {
   var headerRows = 0
   /// Keep the time column's value as the device's own clock.
   var keepsTicks = false
+  /// Which rows are this sensor's, in a table where several take turns; nil where all are.
+  var label: RowLabel?
 
   /// All columns that hold a number.
   var numericColumns: [Int] {

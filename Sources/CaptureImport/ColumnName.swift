@@ -41,6 +41,13 @@ struct ColumnName: Sendable {
         name = name[..<start]
       }
     }
+    // `Acc X in m/s²`
+    if said == nil, let last = name.split(separator: " ").last, name.dropLast(last.count).hasSuffix(" in "),
+      Self.unit(spelled: String(last)) != nil
+    {
+      said = String(last)
+      name = name.dropLast(last.count + 4)
+    }
     if said == nil, let mark = name.lastIndex(of: "_"), mark > name.startIndex {
       let last = String(name[name.index(after: mark)...])
       if let unit = Self.unit(suffix: last) {
@@ -70,28 +77,37 @@ struct ColumnName: Sendable {
       previousWasLower = letter.isLowercase
     }
     if !word.isEmpty { words.append(word) }
-    return words
+    return words.flatMap(ColumnTongues.english)
   }
 
-  /// Units as headers spell them. The Latin-1 degree sign arrives as a replacement character.
+  /// Units as headers spell them. A star behind one marks a default calibration; the degree sign of a Chinese system (GBK) reads as `¡ã`, its
+  /// µ as `¦Ì`, where each byte is taken for a letter.
   static func unit(spelled text: String) -> ColumnUnit? {
     if text == "G" || text.lowercased() == "gauss" { return .magneticField(100) }
-    let spelled = text.lowercased().filter { $0 != " " && $0 != "(" && $0 != ")" }
+    var spelled = text.lowercased().filter { $0 != " " && $0 != "(" && $0 != ")" }
+    if spelled.last == "*" { spelled.removeLast() }
     switch spelled {
-    case "m/s^2", "m/s²", "m/s2", "m/s/s", "m.s^-2", "m*s^-2", "ms^-2", "m·s^-2", "mps2": return .acceleration(1)
-    case "g": return .acceleration(standardG)
+    case "m/s^2", "m/s²", "m/s2", "m/s/s", "m.s^-2", "m*s^-2", "ms^-2", "m·s^-2", "mps2", "m/s**2", "m/sec^2", "m/sec2",
+      "m/sec²", "ms-2":
+      return .acceleration(1)
+    case "cm/s^2", "cm/s²", "cm/s2": return .acceleration(0.01)
+    case "mm/s^2", "mm/s²", "mm/s2": return .acceleration(0.001)
+    case "g", "g's", "gs", "gravity": return .acceleration(standardG)
     case "mg": return .acceleration(standardG / 1000)
-    case "rad/s", "rad/sec", "radps", "rads", "rps": return .angularRate(1)
-    case "deg/s", "deg/sec", "°/s", "\u{FFFD}/s", "degree/s", "degrees/s", "dps", "degps", "degs":
+    case "rad/s", "rad/sec", "radps", "rads", "rps", "radians/s", "rad.s^-1", "rad·s^-1", "rad/second":
+      return .angularRate(1)
+    case "deg/s", "deg/sec", "°/s", "°/sec", "º/s", "¡ã/s", "degree/s", "degrees/s", "degrees/sec", "dps", "degps",
+      "degs", "d/s", "deg/second":
       return .angularRate(.pi / 180)
+    case "mdps", "mdeg/s": return .angularRate(.pi / 180_000)
     case "s", "sec", "second", "seconds": return .time(1)
-    case "ms", "msec", "milliseconds": return .time(1e-3)
-    case "us", "µs", "μs", "usec", "microseconds": return .time(1e-6)
-    case "ns", "nsec", "nanoseconds": return .time(1e-9)
-    case "deg", "°", "\u{FFFD}", "degree", "degrees": return .angle(.pi / 180)
+    case "ms", "msec", "msecs", "millis", "milliseconds", "millisecond": return .time(1e-3)
+    case "us", "µs", "μs", "usec", "usecs", "micros", "microsec", "microseconds", "¦ìs": return .time(1e-6)
+    case "ns", "nsec", "nanos", "nanoseconds": return .time(1e-9)
+    case "deg", "°", "º", "¡ã", "degree", "degrees": return .angle(.pi / 180)
     case "rad", "radians": return .angle(1)
-    case "ut", "µt", "μt", "microt": return .magneticField(1)
-    case "degc", "°c", "celsius", "degreescelsius", "\u{FFFD}c": return .temperature
+    case "ut", "µt", "μt", "¦ìt", "microt", "microtesla": return .magneticField(1)
+    case "degc", "°c", "celsius", "degreescelsius", "℃", "¡æ": return .temperature
     default: return nil
     }
   }

@@ -1,37 +1,4 @@
-/// The columns of one sensor in a table, as the names tell them.
-struct SensorColumns {
-  /// Three columns of one vector.
-  struct Vector {
-    var columns: ColumnMap.Triple
-    /// As messages name them.
-    var names: String
-    /// As the file says it; nil when it does not.
-    var unit: String?
-  }
-
-  /// What tells the sensor from others of the table; empty where there is one.
-  var name: String
-  var acceleration: Vector?
-  /// An acceleration without gravity.
-  var linear: Vector?
-  /// The gravity that was taken out of it.
-  var gravity: Vector?
-  var angularRate: Vector?
-  var magneticField: Vector?
-  /// w, x, y, z.
-  var quaternion: [Int]?
-  /// Roll, pitch, yaw, with the factor to radians.
-  var eulerAngles: ColumnMap.Triple?
-  /// Column and factor to radians of an inclinometer's x and y axis.
-  var inclination: [(column: Int, scale: Double)?] = [nil, nil]
-  var temperature: Int?
-
-  /// Whether an angle can be made from it, or could if gravity were in it.
-  var holdsAnything: Bool {
-    acceleration != nil || linear != nil || quaternion != nil || eulerAngles != nil
-      || inclination.contains { $0 != nil }
-  }
-}
+import Motion
 
 /// What the names of a table's columns say they hold, sensor by sensor.
 ///
@@ -43,14 +10,19 @@ struct ColumnSearch {
     var column: Int
     var secondsPerUnit: Double?
     var isText: Bool
+    /// Perhaps only the day: a column beside it tells the time of day.
+    var isDate: Bool
     var group: String
   }
 
   private let head: TableHead
   private(set) var sensors: [SensorColumns] = []
+  /// The angular rate of a table that is a gyroscope's alone.
+  private(set) var rateAlone: SensorColumns.Vector?
   private(set) var times: [TimeColumn] = []
 
-  init(_ head: TableHead) {
+  /// - Parameter file: the file's name; it tells what columns hold that are called x, y and z alone.
+  init(_ head: TableHead, file: String) {
     self.head = head
     var parts: [ColumnWords.Part] = []
     var temperature: Int?
@@ -65,27 +37,55 @@ struct ColumnSearch {
       }
     }
     makeSensors(of: parts)
+    if sensors.isEmpty, !file.lowercased().contains("mag"), let axes = bareAxes {
+      let names = [axes.x, axes.y, axes.z].map { "'\(head.columns[$0].text)'" }.joined(separator: ", ")
+      let vector = SensorColumns.Vector(columns: axes, names: names, unit: nil)
+      var sensor = SensorColumns(name: "", isBare: true)
+      if FileRole.gyroscope.parts(of: file) != nil { sensor.angularRate = vector } else { sensor.acceleration = vector }
+      if sensor.holdsAnything { sensors = [sensor] } else { rateAlone = rateAlone ?? vector }
+    }
     if sensors.count == 1 { sensors[0].temperature = temperature }
   }
 
+  /// Columns that are called x, y and z and nothing else, in a table with hardly anything but them and a time.
+  private var bareAxes: ColumnMap.Triple? {
+    let places = ColumnWords.axes.map { axis in
+      head.columns.indices.filter { head.columns[$0].words == [axis] && head.columns[$0].unitText == nil }
+    }
+    guard head.columns.count <= 6, !times.isEmpty, places.allSatisfy({ $0.count == 1 }) else { return nil }
+    return ColumnMap.Triple(x: places[0][0], y: places[1][0], z: places[2][0])
+  }
+
   /// The time column of a sensor: one of its own, else the first that says its unit, else the first; numbers before text.
-  func time(for sensor: String) -> TimeColumn? {
-    let own = times.filter { !$0.group.isEmpty && sensor.hasPrefix($0.group) }
+  func time(for sensor: SensorColumns) -> TimeColumn? {
+    let own = times.filter { !$0.group.isEmpty && sensor.name.hasPrefix($0.group) }
+    // Where each channel has its time before it, the nearest on the left is the sensor's.
+    if let first = sensor.acceleration?.columns.x ?? sensor.quaternion?.first, times.count > 2,
+      times.contains(where: { $0.column > first }), let near = times.last(where: { $0.column < first })
+    {
+      return near
+    }
     let candidates = own.isEmpty ? times : own
-    return candidates.first { $0.secondsPerUnit != nil } ?? candidates.first { !$0.isText } ?? candidates.first
+    return candidates.first { $0.secondsPerUnit != nil } ?? candidates.first { !$0.isText }
+      ?? candidates.first { !$0.isDate } ?? candidates.first
   }
 
   private static let timeWords: Set = [
     "time", "timestamp", "timestamps", "elapsed", "epoch", "epoc", "datetime", "chiptime", "clocktime", "date", "yyyy",
+    "millis", "micros",
   ]
 
   private static func time(_ name: ColumnName, _ column: Int, isNumeric: Bool) -> TimeColumn? {
-    guard !name.words.contains(where: ColumnWords.axes.contains) else { return nil }
+    // A channel's own time (`ACC X Time Series (s)`) has an axis in its name.
+    let isSeries = name.words.contains("time") && name.words.contains("series")
+    guard isSeries || !name.words.contains(where: ColumnWords.axes.contains) else { return nil }
     var unit: Double?
     if case .time(let seconds)? = name.unit { unit = seconds } else if name.unit != nil { return nil }
     var words = name.words
     let isTime = words.contains(where: timeWords.contains) || words == ["t"] || words == ["seconds"] || words == ["sec"]
     guard isTime, !words.contains("location"), !words.contains("utc") || isNumeric else { return nil }
+    // A single letter is a time by its unit, or without any: `T(…)` with another is a temperature.
+    if words == ["t"], unit == nil, name.unitText != nil { return nil }
     if unit == nil, isNumeric {
       for word in words {
         if case .time(let seconds)? = ColumnName.unit(spelled: word), word != "s" || word == words.last {
@@ -95,7 +95,9 @@ struct ColumnSearch {
       if name.unitText == "txt" { return nil }
     }
     words.removeAll { timeWords.contains($0) || ColumnWords.idle.contains($0) || $0 == "unix" || $0 == "logging" }
-    return TimeColumn(column: column, secondsPerUnit: unit, isText: !isNumeric, group: words.joined(separator: " "))
+    return TimeColumn(
+      column: column, secondsPerUnit: unit, isText: !isNumeric, isDate: name.words.contains("date"),
+      group: isSeries ? "" : words.joined(separator: " "))
   }
 
   private struct Key: Hashable {
@@ -140,7 +142,9 @@ struct ColumnSearch {
     // What has no sensor's name belongs to the only one that has.
     func place(_ key: Key) -> Int { names.firstIndex(of: Self.name(of: key, repeats)) ?? 0 }
     for key in whole { fill(&found[place(key)], key, columns[key] ?? []) }
-    sensors = Self.merged(found).filter(\.holdsAnything)
+    let merged = Self.merged(found)
+    sensors = merged.filter(\.holdsAnything)
+    rateAlone = merged.count == 1 ? merged[0].angularRate : nil
   }
 
   private static func name(of key: Key, _ repeats: Bool) -> String {
@@ -151,11 +155,11 @@ struct ColumnSearch {
     let numbers = columns.compactMap { $0 }
     switch key.quantity {
     // Of several accelerometers on one sensor the first in the table is taken: the low-noise one where there are two.
-    case .acceleration: if sensor.acceleration == nil { sensor.acceleration = vector(numbers) }
-    case .linear: sensor.linear = sensor.linear ?? vector(numbers)
-    case .gravity: sensor.gravity = sensor.gravity ?? vector(numbers)
-    case .angularRate: sensor.angularRate = sensor.angularRate ?? vector(numbers)
-    case .magneticField: sensor.magneticField = sensor.magneticField ?? vector(numbers)
+    case .acceleration: if sensor.acceleration == nil { sensor.acceleration = vector(numbers, .acceleration) }
+    case .linear: sensor.linear = sensor.linear ?? vector(numbers, .acceleration)
+    case .gravity: sensor.gravity = sensor.gravity ?? vector(numbers, .acceleration)
+    case .angularRate: sensor.angularRate = sensor.angularRate ?? vector(numbers, .angularRate)
+    case .magneticField: sensor.magneticField = sensor.magneticField ?? vector(numbers, .magneticField)
     case .quaternion: sensor.quaternion = sensor.quaternion ?? numbers
     case .eulerAngles:
       guard sensor.eulerAngles == nil, let roll = columns[0], let pitch = columns[1] else { return }
@@ -172,18 +176,24 @@ struct ColumnSearch {
     }
   }
 
-  private func vector(_ columns: [Int]) -> SensorColumns.Vector {
+  /// Three columns, with their unit where they say the same and it is one of the quantity.
+  private func vector(_ columns: [Int], _ quantity: ColumnWords.Quantity) -> SensorColumns.Vector {
     let names = columns.map { "'\(head.columns[$0].text)'" }.joined(separator: ", ")
-    var triple = ColumnMap.Triple(x: columns[0], y: columns[1], z: columns[2])
+    var vector = SensorColumns.Vector(
+      columns: ColumnMap.Triple(x: columns[0], y: columns[1], z: columns[2]), names: names, unit: nil)
     let units = columns.map { head.columns[$0].unit }
-    guard units[0] == units[1], units[1] == units[2] else {
-      return SensorColumns.Vector(columns: triple, names: names, unit: nil)
+    let text = head.columns[columns[0]].unitText
+    guard units[0] == units[1], units[1] == units[2] else { return vector }
+    switch (quantity, units[0]) {
+    case (.acceleration, .acceleration(let scale)?), (.angularRate, .angularRate(let scale)?),
+      (.magneticField, .magneticField(let scale)?):
+      vector.columns.scale = scale
+    // G is gauss, and of an acceleration what others write as g.
+    case (.acceleration, .magneticField?) where text == "G": vector.columns.scale = standardGravity
+    default: return vector
     }
-    switch units[0] {
-    case .acceleration(let scale)?, .angularRate(let scale)?, .magneticField(let scale)?: triple.scale = scale
-    default: return SensorColumns.Vector(columns: triple, names: names, unit: nil)
-    }
-    return SensorColumns.Vector(columns: triple, names: names, unit: head.columns[columns[0]].unitText)
+    vector.unit = text
+    return vector
   }
 
   /// One instrument a name is one sensor where each quantity occurs once: `imu_acc_x` beside `body_gyr_x`.

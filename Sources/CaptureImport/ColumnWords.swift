@@ -35,11 +35,12 @@ enum ColumnWords {
   /// Words that say nothing about which sensor it is.
   static let idle: Set = [
     "cal", "calibrated", "axis", "imu", "sensor", "data", "angular", "velocity", "rate", "motion", "rotation", "field",
-    "total", "of", "the", "value", "orientation", "attitude", "angle", "ang", "euler", "quat", "quaternion", "q",
+    "total", "of", "the", "value", "orientation", "attitude", "angle", "ang", "euler", "quat", "quaternion",
+    "quaternions", "q",
     "static_",
   ]
   /// Instruments of one sensor that measure the same quantity: low noise and wide range.
-  private static let variants: Set = ["ln", "wr", "hr", "lr", "highg", "high", "low"]
+  private static let variants: Set = ["ln", "wr", "hr", "lr", "highg", "lowg", "high", "low", "noise", "wide", "range"]
   /// Orientation by cameras is the truth of an experiment, not what the sensor said.
   private static let cameras: Set = ["vicon", "optitrack", "qualisys", "mocap", "omc", "truth", "ref", "reference"]
 
@@ -67,7 +68,10 @@ enum ColumnWords {
     }
     var quantity: Quantity?
     switch (isAcceleration, isRate, isField) {
-    case (true, false, false): quantity = words.contains(where: removed.contains) ? .linear : .acceleration
+    case (true, false, false):
+      // In ROS messages `linear_acceleration.x` is as opposed to angular, and gravity is in it.
+      let isLinear = words.contains(where: removed.contains) && !name.text.contains("linear_acceleration.")
+      quantity = isLinear ? .linear : .acceleration
     case (false, true, false): quantity = .angularRate
     case (false, false, true): quantity = .magneticField
     case (false, false, false) where isGravity: quantity = .gravity
@@ -77,6 +81,7 @@ enum ColumnWords {
       case .acceleration?: quantity = .acceleration
       case .angularRate?: quantity = .angularRate
       case .magneticField?: quantity = .magneticField
+      case .angle? where axis < 2: quantity = .inclination
       default: break
       }
     default: break
@@ -133,7 +138,7 @@ enum ColumnWords {
 
   private static func quaternion(_ words: [String], _ column: Int) -> Part? {
     guard let last = words.last, !words.contains(where: cameras.contains) else { return nil }
-    let isNamed = words.contains { ["quat", "quaternion", "q", "orientation", "attitude"].contains($0) }
+    let isNamed = words.contains { ["quat", "quaternion", "quaternions", "q", "orientation", "attitude"].contains($0) }
     var component: Int?
     if ["q0", "q1", "q2", "q3"].contains(last) {
       component = Int(last.dropFirst())

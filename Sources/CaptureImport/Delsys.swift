@@ -1,6 +1,6 @@
 import Motion
 
-/// Text of Delsys EMGworks: a line `Label: Mini sensor 10: ACC.X 10 … Unit: g` a channel, then a table in which each channel has
+/// Text of Delsys EMGworks: a line `Label: Mini sensor 10: ACC.X 10 … Unit: g` a channel (of newer sensors `Acc 10.X`), then a table in which each channel has
 /// a column `X[s]` of its own before it, at a rate of its own; short channels end in empty cells. Sensors stand side by side,
 /// and most of their channels are muscle signals.
 struct Delsys: CaptureFormat {
@@ -44,7 +44,7 @@ struct Delsys: CaptureFormat {
       let lower = name.text.lowercased()
       for (marker, isRate) in [("acc", false), ("gyro", true)] {
         guard let range = lower.firstRange(of: marker) else { continue }
-        let tail = lower[range.upperBound...].drop { $0 == "." || $0 == " " || $0 == "_" }
+        let tail = lower[range.upperBound...].drop { $0 == "." || $0 == " " || $0 == "_" || $0.isNumber }
         guard let letter = tail.first, let axis = ["x", "y", "z"].firstIndex(of: String(letter)) else { continue }
         let sensor =
           String(name.text.prefix(lower.distance(from: lower.startIndex, to: range.lowerBound)))

@@ -18,6 +18,9 @@ enum GyroscopeAgreement {
 
   /// Nil where the sensor hardly turned, or has not both quantities.
   static func measure(_ samples: [Capture.Sample]) -> Gain? {
+    guard let rest = RestMagnitude.measure(samples), rest > 0 else { return nil }
+    /// Whether the sensor hardly accelerates: only then is the direction mostly gravity's.
+    func isGravity(_ acceleration: Vector3) -> Bool { abs(acceleration.length / rest - 1) < 0.1 }
     var start = 0
     var turned = Vector3.zero
     var normal = [Double](repeating: 0, count: 9)
@@ -37,8 +40,9 @@ enum GyroscopeAgreement {
       turned = turned + now.sample.angularRate * step
       guard now.time.seconds - samples[start].time.seconds >= window else { continue }
       let (a, b) = (samples[start].sample.acceleration, now.sample.acceleration)
-      // Only where the length of both is near each other is the direction mostly gravity's.
-      if abs(a.length - b.length) < 0.05 * a.length, let up = a.normalized, let later = b.normalized {
+      if isGravity(a), isGravity(b), abs(a.length - b.length) < 0.05 * a.length, let up = a.normalized,
+        let later = b.normalized
+      {
         let change = later - up
         let middle = (up + later) * 0.5
         let columns = [
@@ -63,12 +67,18 @@ enum GyroscopeAgreement {
       correlation: products / (measured * predicted).squareRoot())
   }
 
-  /// Three equations by Cramer's rule; an axis without a tenth of the information of the best is NaN.
+  /// Three equations by Cramer's rule; an axis without a tenth of the information of the best is NaN. Where one axis is all that turned, it is
+  /// that one's equation alone.
   private static func solve(_ m: [Double], _ r: Vector3) -> Vector3 {
     let (c0, c1, c2) = (Vector3(m[0], m[3], m[6]), Vector3(m[1], m[4], m[7]), Vector3(m[2], m[5], m[8]))
     let determinant = c0.dot(c1.cross(c2))
     let most = max(m[0], m[4], m[8])
-    guard abs(determinant) > 1e-6 * most * most * most else { return Vector3(.nan, .nan, .nan) }
+    guard abs(determinant) > 1e-6 * most * most * most else {
+      func alone(_ diagonal: Double, _ value: Double) -> Double { diagonal > 0.1 * most ? value / diagonal : .nan }
+      let alone = [alone(m[0], r.x), alone(m[4], r.y), alone(m[8], r.z)]
+      guard alone.count(where: { !$0.isNaN }) == 1 else { return Vector3(.nan, .nan, .nan) }
+      return Vector3(alone[0], alone[1], alone[2])
+    }
     func known(_ diagonal: Double, _ value: Double) -> Double { diagonal > 0.1 * most ? value / determinant : .nan }
     return Vector3(
       known(m[0], r.dot(c1.cross(c2))), known(m[4], c0.dot(r.cross(c2))), known(m[8], c0.dot(c1.cross(r))))
@@ -81,14 +91,15 @@ enum GyroscopeAgreement {
   ///   - isChosen: whether the user gave the unit, so that it stays as it is.
   static func judge(_ capture: inout Capture, unknownUnit: String?, isChosen: Bool) {
     guard capture.fields.contains(.angularRate) else { return }
-    let gain = measure(capture.samples)
+    var measured = measure(capture.samples)
     if let columns = unknownUnit {
-      settleUnit(&capture, columns, gain)
-      return
+      settleUnit(&capture, columns, measured)
+      guard capture.fields.contains(.angularRate) else { return }
+      measured = measure(capture.samples)
     }
-    guard let gain, abs(gain.correlation) > 0.8 else { return }
+    guard let gain = measured, abs(gain.correlation) > 0.8 else { return }
     let degrees = 180 / Double.pi
-    if abs(gain.overall * degrees - 1) < 0.25 || abs(gain.overall / degrees - 1) < 0.25 {
+    if unknownUnit == nil, abs(gain.overall * degrees - 1) < 0.25 || abs(gain.overall / degrees - 1) < 0.25 {
       let isDegrees = gain.overall < 1
       let words = isDegrees ? "deg/s and not rad/s" : "rad/s and not deg/s"
       guard !isChosen else {
@@ -101,16 +112,19 @@ enum GyroscopeAgreement {
       )
       return
     }
+    // A factor far from one has another cause than a sign: the sensor swings freely, or only shakes.
+    guard abs(gain.overall) > 0.1, abs(gain.overall) < 10 else { return }
     let axes = [("x", gain.axes.x), ("y", gain.axes.y), ("z", gain.axes.z)]
     let wrong = axes.filter { $0.1 < -0.5 && $0.1 > -2 }.map(\.0)
-    if !wrong.isEmpty || gain.overall < -0.5 {
+    let shown = (abs(gain.overall) * 100).rounded() / 100
+    let isOpposite = gain.overall < 0
+    if gain.overall > -2, gain.overall < 2, !wrong.isEmpty || gain.overall < -0.5 {
       capture.notes.append(
         "the gyroscope and gravity disagree about the sign of the \(wrong.isEmpty ? "turning" : wrong.joined(separator: " and ")) axis: angles from both will be wrong"
       )
-    } else if gain.overall < 0.7 || gain.overall > 1.4 {
-      let shown = (gain.overall * 100).rounded() / 100
+    } else if shown < 0.7 || shown > 1.4 {
       capture.notes.append(
-        "gravity turns \(shown) times as fast as the gyroscope says: its unit, the unit of time or the rate may be wrong"
+        "gravity turns \(shown) times as fast as the gyroscope says\(isOpposite ? ", and the other way round" : ""): its unit, the unit of time or the rate (--units gyro=…, --units time=…, --rate HZ)\(isOpposite ? ", and a sign," : "") may be wrong"
       )
     }
   }
@@ -119,10 +133,11 @@ enum GyroscopeAgreement {
     let degrees = 180 / Double.pi
     var isDegrees: Bool?
     var how = ""
-    if let gain, gain.correlation > 0.5 {
-      // The nearer of the two on a scale of ratios.
-      if gain.overall > 0.35, gain.overall < 3 { isDegrees = false }
-      if gain.overall * degrees > 0.35, gain.overall * degrees < 3 { isDegrees = true }
+    if let gain, abs(gain.correlation) > 0.5 {
+      // The nearer of the two on a scale of ratios, whatever the sign.
+      let factor = abs(gain.overall)
+      if factor > 0.35, factor < 3 { isDegrees = false }
+      if factor * degrees > 0.35, factor * degrees < 3 { isDegrees = true }
       how = "gravity turns as fast as that"
     }
     if isDegrees == nil {

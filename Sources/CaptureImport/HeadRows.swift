@@ -179,7 +179,7 @@ struct HeadRows {
     var found: [Int] = []
     var index = firstData - 1
     while index >= 0, rows[index].look == .empty { index -= 1 }
-    while index >= 0, found.count < 3 {
+    while index >= 0, found.count < 4 {
       let row = rows[index]
       guard row.look == .text, row.count >= 2, !lineText(bytes, row).hasPrefix("Format=") else { break }
       // Further up only rows as wide as the lowest: a line of the preamble is narrower, or padded after its value.

@@ -70,6 +70,16 @@ public struct MappedFile: ~Copyable, @unchecked Sendable {
     _ = madvise(address + start, end - start, MADV_DONTNEED)
   }
 
+  /// The same for all that lies before a place, where a reader comes by that only goes forward: in large pieces, so that it may say every place.
+  ///
+  /// - Parameter released: up to where that was done already; 0 at first.
+  @inline(__always)
+  public borrowing func release(before place: Int, released: inout Int) {
+    guard place &- released >= 4 << 20 else { return }
+    release(released..<place)
+    released = place
+  }
+
   /// Calls `body` with all bytes of the file; they are valid only during the call.
   public borrowing func withBytes<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result

@@ -13,7 +13,7 @@ struct NamedColumns: CaptureFormat {
       return .no(
         reason: "no header: nothing says which column is what", at: ImportError.Position(line: head.lineBeforeData + 1))
     }
-    let found = ColumnSearch(head)
+    let found = ColumnSearch(head, file: file)
     guard !found.sensors.isEmpty else {
       let names = head.columns.prefix(8).map { "'\($0.text)'" }.joined(separator: ", ")
       return .no(reason: "no acceleration, inclination or orientation among the columns \(names)", at: position)
@@ -23,10 +23,34 @@ struct NamedColumns: CaptureFormat {
   }
 
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plans = try source.withTable(file) { (bytes, head) throws(ImportError) in
+    var plans = try source.withTable(file) { (bytes, head) throws(ImportError) in
       try TablePlanner(head, file: file).plans(bytes, options)
     }
+    if plans.count == 1 { try addGyroscope(of: file, source, options, to: &plans[0]) }
     return try source.read(plans, as: self, options)
+  }
+
+  /// A file that is named after the accelerometer may have the gyroscope's beside it.
+  private func addGyroscope(
+    of file: String, _ source: some CaptureSource, _ options: ImportOptions, to plan: inout SensorPlan
+  ) throws(ImportError) {
+    guard plan.map.acceleration != nil, plan.map.angularRate == nil, plan.companions.isEmpty,
+      let partner = try source.partner(of: file, .accelerometer, .gyroscope)
+    else { return }
+    let found: (map: ColumnMap, unknownUnit: String?)?
+    do throws(ImportError) {
+      found = try source.withTable(partner) { (bytes, head) throws(ImportError) in
+        try TablePlanner(head, file: partner).rateAlone(bytes, options)
+      }
+    } catch {
+      if error.kind == .unknownFormat || error.kind == .notText || error.kind == .empty { return }
+      throw error
+    }
+    guard let found, found.map.clock.isTime, plan.map.clock.isTime else { return }
+    plan.companions = [SensorPlan.Companion(file: partner, map: found.map, quantity: .angularRate)]
+    plan.rateOfUnknownUnit = found.unknownUnit
+    plan.notes.removeAll { $0 == TablePlanner.noGyroscope }
+    plan.notes.append("'\(partner)' of the same folder was read with it")
   }
 }
 

@@ -199,6 +199,8 @@ struct RowReader {
       let isDoubled = bytes[index] == 34 && index &+ 1 < cell.end && bytes[index &+ 1] == 34
       index &+= isDoubled ? 2 : 1
     }
-    return String(decoding: letters, as: UTF8.self)
+    // What is not UTF-8 is the older text of one byte a letter.
+    return String(validating: letters, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(letters.map { Unicode.Scalar($0) }))
   }
 }

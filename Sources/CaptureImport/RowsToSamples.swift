@@ -8,19 +8,15 @@ struct RowsToSamples: Sendable {
   private let places: ColumnMap
   private var values: RowValues
   private(set) var counts = RowCounts()
+  private var clock: RowClock
 
   /// The time column's value in the first row that was kept, in the file's unit; whole numbers as they are.
-  var startValue: Double? { firstTime }
-  private(set) var startInteger: Int64?
+  var startValue: Double? { clock.first }
+  var startInteger: Int64? { clock.firstInteger }
 
   private let hasTimes: Bool
   private var row = 0
   private var skippedRows = 0
-  private var lastTime: SessionTime?
-  private var firstTime: Double?
-  private var previousTime = 0.0
-  private var counterTurns = 0.0
-  private var previousCounter: Double?
 
   init(map: ColumnMap) {
     self.map = map
@@ -33,6 +29,7 @@ struct RowsToSamples: Sendable {
     let packed: Int? = if case .packed(let column)? = map.orientation { column } else { nil }
     values = RowValues(columns: map.numericColumns + [watched, packed].compactMap { $0 }, watched: watched)
     places = map.mapped(to: values.columns)
+    clock = RowClock(places.clock, range: map.clockRange, keepsTicks: map.keepsTicks)
   }
 
   /// Reads all rows that are left for the reader.
@@ -44,7 +41,7 @@ struct RowsToSamples: Sendable {
     var text: Int?
     if case .text(let column) = map.clock { text = column }
     let isPacked: Int? = if case .packed(let column)? = map.orientation { column } else { nil }
-    let isPlain = text == nil && isPacked == nil
+    let isPlain = text == nil && isPacked == nil && map.label == nil
     while true {
       if isPlain, skippedRows == map.headerRows, reader.advancePlainly(bytes, limit: limit, &values) {
         finishRow(bytes, reader, into: &batch)
@@ -56,6 +53,8 @@ struct RowsToSamples: Sendable {
         skippedRows += 1
         continue
       }
+      // A row of another sensor is none of this one's.
+      if let label = map.label, !label.fits(reader, bytes) { continue }
       // A table of channels of different lengths goes on with empty cells where this sensor's have ended.
       if isEmptyHere(reader) {
         row += 1
@@ -76,10 +75,16 @@ struct RowsToSamples: Sendable {
   @inline(__always)
   private mutating func finishRow(_ bytes: Span<UInt8>, _ reader: RowReader, into batch: inout SampleBatch) {
     var sample = SensorSample()
-    if fill(&sample, reader, bytes), let time = time(of: reader, bytes, &sample, &batch.gaps) {
-      batch.samples.append(Capture.Sample(time: time, sample: sample))
-      if hasTimes { batch.lines.append(reader.line) }
-      lastTime = time
+    if fill(&sample, reader, bytes) {
+      switch clock.time(row: row, values, reader, bytes, &sample, &batch.gaps) {
+      case .time(let time):
+        batch.samples.append(Capture.Sample(time: time, sample: sample))
+        if hasTimes { batch.lines.append(reader.line) }
+      case .unreadable(let column): reject(ImportError.Position(line: reader.line, column: column + 1))
+      case .outOfOrder:
+        counts.outOfOrder += 1
+        if counts.firstOutOfOrder == nil { counts.firstOutOfOrder = reader.line }
+      }
     }
     row &+= 1
   }
@@ -95,11 +100,6 @@ struct RowsToSamples: Sendable {
   private mutating func reject(_ position: ImportError.Position) {
     counts.unreadable += 1
     if counts.firstUnreadable == nil { counts.firstUnreadable = position }
-  }
-
-  private mutating func rejectOutOfOrder(line: Int) {
-    counts.outOfOrder += 1
-    if counts.firstOutOfOrder == nil { counts.firstOutOfOrder = line }
   }
 
   /// The numbers of a vector; nil when one is missing.
@@ -187,119 +187,5 @@ struct RowsToSamples: Sendable {
       quaternion = Quaternion(w: w, x: x, y: y, z: z)
     }
     return quaternion.unitAsWritten
-  }
-
-  /// The row's time; nil, and counted, when it has none, or a counter that does not go on from the row before.
-  @inline(__always)
-  private mutating func time(
-    of reader: RowReader, _ bytes: Span<UInt8>, _ sample: inout SensorSample, _ gaps: inout [Gap]
-  ) -> SessionTime? {
-    switch places.clock {
-    case .row(let rate):
-      let first = firstTime ?? Double(row)
-      let time = SessionTime(seconds: (Double(row) - first) / rate)
-      // Rows that could not be read between this one and the last hold their place in time.
-      let missing = firstTime == nil ? 0 : Double(row) - previousTime - 1
-      if missing > 0, let lastTime {
-        gaps.append(
-          Gap(stream: StreamID(0), start: lastTime, end: time, missingSamples: Int(missing), cause: .corruption))
-      }
-      firstTime = first
-      previousTime = Double(row)
-      return time
-    case .column(let place, let secondsPerUnit):
-      guard let value = number(place) else {
-        reject(ImportError.Position(line: reader.line, column: values.columns[place] + 1))
-        return nil
-      }
-      // Whole numbers above 2^53 have to be read as such.
-      var integer: Int64?
-      if firstTime == nil || abs(value) >= 0x1p53 { integer = reader.integer(bytes, in: values.watchedCell) }
-      return clocked(value, integer, secondsPerUnit, reader.line, &sample)
-    case .text(let column):
-      guard column < reader.cells.count, let value = TextTime.nanoseconds(bytes, reader.cells[column]) else {
-        reject(ImportError.Position(line: reader.line, column: column + 1))
-        return nil
-      }
-      return clocked(Double(value), value, 1e-9, reader.line, &sample)
-    case .counter(let place, let rate):
-      let value = values.numbers[place]
-      // False for NaN.
-      guard value >= 0, value < 0x1p32, value.rounded() == value else {
-        reject(ImportError.Position(line: reader.line, column: values.columns[place] + 1))
-        return nil
-      }
-      return counted(value, rate, reader.line, &sample, &gaps)
-    }
-  }
-
-  private mutating func clocked(
-    _ read: Double, _ integer: Int64?, _ secondsPerUnit: Double, _ line: Int, _ sample: inout SensorSample
-  ) -> SessionTime? {
-    guard let first = firstTime else {
-      firstTime = read
-      startInteger = integer
-      previousTime = read
-      keepTicks(read, &sample)
-      return .zero
-    }
-    var value = read + counterTurns
-    // A clock that fell by more than half of its range went round.
-    if let range = map.clockRange, value < previousTime - range / 2 {
-      counterTurns += range
-      value += range
-    }
-    // The difference is taken in the file's own unit, and of whole numbers exactly: large epochs lose nothing.
-    var passed = value - first
-    if let integer, let start = startInteger, counterTurns == 0 {
-      let (difference, over) = integer.subtractingReportingOverflow(start)
-      if !over { passed = Double(difference) }
-    }
-    let seconds = passed * secondsPerUnit
-    // Thirty years after the first row, or before it, is no time.
-    guard abs(seconds) < 1e9 else {
-      rejectOutOfOrder(line: line)
-      return nil
-    }
-    previousTime = value
-    keepTicks(read, &sample)
-    return SessionTime(seconds: seconds)
-  }
-
-  private func keepTicks(_ value: Double, _ sample: inout SensorSample) {
-    guard map.keepsTicks, value >= 0, value < 0x1p63 else { return }
-    sample.deviceTicks = UInt64(value)
-    sample.fields.insert(.deviceTime)
-  }
-
-  private mutating func counted(
-    _ value: Double, _ rate: Double, _ line: Int, _ sample: inout SensorSample, _ gaps: inout [Gap]
-  ) -> SessionTime? {
-    sample.deviceTicks = UInt64(value)
-    sample.fields.insert(.counter)
-    guard let previous = previousCounter, let first = firstTime else {
-      firstTime = value
-      previousCounter = value
-      return .zero
-    }
-    var turns = counterTurns
-    // A counter of 16 bits fell by more than half its range: it went round. By less: the row came late or twice.
-    if value < previous, previous < 65_536, previous - value > 32_768 { turns += 65_536 }
-    let unwrapped = value + turns
-    let before = previous + counterTurns
-    let seconds = (unwrapped - first) / rate
-    guard unwrapped > before, seconds < 1e9 else {
-      rejectOutOfOrder(line: line)
-      return nil
-    }
-    counterTurns = turns
-    previousCounter = value
-    let time = SessionTime(seconds: seconds)
-    let missing = unwrapped - before - 1
-    if missing > 0, let lastTime {
-      gaps.append(
-        Gap(stream: StreamID(0), start: lastTime, end: time, missingSamples: Int(missing), cause: .counterJump))
-    }
-    return time
   }
 }

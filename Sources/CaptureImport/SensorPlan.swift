@@ -84,7 +84,8 @@ extension CaptureSource {
       plan.acceleration = .chosen(said)
       plan.notes.append("acceleration taken in \(said), as you said")
     }
-    if let scale = options.factor("gyro"), let said = options.units["gyro"], plan.map.angularRate != nil {
+    let hasRate = plan.map.angularRate != nil || plan.companions.contains { $0.quantity == .angularRate }
+    if let scale = options.factor("gyro"), let said = options.units["gyro"], hasRate {
       plan.map.angularRate?.scale = scale
       plan.rateOfUnknownUnit = nil
       plan.notes.append("angular rate taken in \(said), as you said")
@@ -129,9 +130,11 @@ extension CaptureSource {
 ///
 /// - Throws: `noSuchSensor` with the names.
 func chooseSensor(_ wanted: String, among names: [String]) throws(ImportError) -> Int {
-  let lower = wanted.lowercased()
-  if let exact = names.firstIndex(where: { $0.lowercased() == lower }) { return exact }
-  let parts = names.indices.filter { names[$0].lowercased().contains(lower) }
+  // `left_shank` and `Left Shank` are one name.
+  func spelled(_ name: String) -> String { name.lowercased().split { $0 == "_" || $0 == " " }.joined(separator: " ") }
+  let lower = spelled(wanted)
+  if let exact = names.firstIndex(where: { spelled($0) == lower }) { return exact }
+  let parts = names.indices.filter { spelled(names[$0]).contains(lower) }
   if parts.count == 1 { return parts[0] }
   if parts.isEmpty, let number = Int(wanted), names.indices.contains(number - 1) { return number - 1 }
   let list = names.map { $0.isEmpty ? "(without a name)" : "'\($0)'" }.joined(separator: ", ")

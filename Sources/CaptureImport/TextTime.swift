@@ -1,5 +1,5 @@
 /// Times of day and dates as loggers write them: `2018-10-03 17:23:55.4640`, `24.10.2022 18:36:24:895`, `15.26.13.153`,
-/// `2020-11-04_15:24:03_784`. Only differences are made of them, so that neither a zone nor the order of day and month
+/// `2020-11-04_15:24:03_784`, `14-Nov-2023 22:13:20.123`. Only differences are made of them, so that neither a zone nor the order of day and month
 /// matters.
 enum TextTime {
   /// Nanoseconds since some midnight; nil for what is no time.
@@ -12,6 +12,7 @@ enum TextTime {
     var count = 0
     var index = cell.start
     var isAfternoon = false
+    var month: Int64?
     while index < cell.end, count < 7 {
       let byte = bytes[index]
       guard byte >= 48, byte <= 57 else {
@@ -19,6 +20,7 @@ enum TextTime {
         let letter = byte | 0x20
         if letter >= 97, letter <= 122 {
           if count == 0 { return nil }
+          if count == 1, month == nil { month = Self.month(bytes, index, cell.end) }
           if count >= 3, letter == 112 { isAfternoon = true }
           // A zone or a word behind the time ends it.
           if count >= 6 { break }
@@ -46,6 +48,9 @@ enum TextTime {
     } else if count >= 5, lengths[2] == 4 {
       days = Self.days(values[2], values[1] > 12 ? values[0] : values[1], values[1] > 12 ? values[1] : values[0])
       first = 3
+    } else if count >= 4, lengths[1] == 4, let month {
+      days = Self.days(values[1], month, values[0])
+      first = 2
     }
     guard count - first >= 2, lengths[first] <= 2, lengths[first + 1] == 2 else { return nil }
     var hour = values[first]
@@ -59,6 +64,18 @@ enum TextTime {
       for _ in 0..<(9 - lengths[first + 3]) { fraction *= 10 }
     }
     return ((days * 24 + hour) * 3600 + minute * 60 + second) * 1_000_000_000 + fraction
+  }
+
+  /// The month that a word of English begins with, such as `Nov`; nil for other words.
+  private static func month(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
+    guard start + 3 <= end else { return nil }
+    let names: StaticString = "janfebmaraprmayjunjulaugsepoctnovdec"
+    return names.withUTF8Buffer { letters in
+      for month in 0..<12 where (0..<3).allSatisfy({ bytes[start + $0] | 0x20 == letters[3 * month + $0] }) {
+        return Int64(month + 1)
+      }
+      return nil
+    }
   }
 
   /// Days since 1970 in the civil calendar, after Hinnant's algorithm.

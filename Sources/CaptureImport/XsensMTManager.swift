@@ -26,13 +26,17 @@ struct XsensMTManager: CaptureFormat {
   }
 
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plan = try source.withTable(file) { (_, head) throws(ImportError) in
+    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
       guard let counter = head.column("PacketCounter") ?? head.column("Counter") else {
         throw ImportError(.unknownFormat, "no column 'PacketCounter'")
       }
       var notes: [String] = []
       let said = head.preambleRate(after: Self.rateKeys)
-      guard let rate = options.rate ?? said else {
+      let clocked = said == nil && options.rate == nil ? rateOfClock(head, file, bytes, counter) : nil
+      if let clocked {
+        notes.append("the file says no rate; the steps of 'SampleTimeFine', in units of 100 µs, make it \(clocked) Hz")
+      }
+      guard let rate = options.rate ?? said ?? clocked else {
         throw ImportError(
           .noTime, at: head.headerLine.map { ImportError.Position(line: $0) },
           "the file counts its samples but says no rate ('Update Rate' above the header): say --rate HZ")
@@ -61,6 +65,16 @@ struct XsensMTManager: CaptureFormat {
       return SensorPlan(file: file, map: map, acceleration: .said("m/s²", scale: 1), notes: notes)
     }
     return try source.read([plan], as: self, options)
+  }
+
+  /// The rate that the sensor's own clock gives, which most exports leave empty: it counts tenths of a millisecond.
+  private func rateOfClock(_ head: TableHead, _ file: String, _ bytes: Span<UInt8>, _ counter: Int) -> Double? {
+    let planner = TablePlanner(head, file: file)
+    guard let clock = head.column("SampleTimeFine"), let ticks = planner.medianStep(bytes, clock),
+      let count = planner.medianStep(bytes, counter)
+    else { return nil }
+    let rate = (count / ticks * 10_000 * 100).rounded() / 100
+    return (1...4000).contains(rate) ? rate : nil
   }
 
   private func triple(

@@ -41,6 +41,9 @@ public struct RecordingCursor: Sendable {
     case ended
   }
 
+  /// Nothing before this byte is read again.
+  public var position: Int { inChunk.isEmpty ? offset : inChunk.lowerBound }
+
   /// Starts before the first entry. The anchor is that of the recording's header.
   public init(_ bytes: Span<UInt8>, anchor: UTCAnchor) {
     self.anchor = anchor

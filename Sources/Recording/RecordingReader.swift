@@ -16,16 +16,17 @@ public enum RecordingRefusal: Error, Hashable, Sendable, CustomStringConvertible
   public var description: String {
     switch self {
     case .notMCAP:
-      "not an MCAP file: it does not begin with the bytes 89 4D 43 41 50 30 0D 0A"
+      "not an MCAP file: it does not begin with the bytes 89 4D 43 41 50 30 0D 0A; a vendor's capture is looked at with talus inspect"
     case .noSession:
-      "an MCAP file, but not a session recording: it has no metadata record \"talus.session\""
+      "an MCAP file, but not a session recording: it has no metadata record \"talus.session\", so nothing in it is a sensor's bytes; "
+        + "the program that made it can export the sensor's data as CSV"
     case .compressed(let method):
-      "an MCAP file whose chunks are compressed with \(method): where its library is there (zstd or lz4) it is replayed, reported, "
-        + "inspected and converted; to verify or recover it write it anew without compression (mcap decompress FILE -o NEW)"
+      "an MCAP file whose chunks are compressed with \(method), and nothing here unpacks that: install its library (libzstd1 for zstd, "
+        + "liblz4-1 for lz4), or write the file anew without compression (mcap decompress FILE -o NEW)"
     case .laterFormat(let version):
-      "recorded in format \(version), which is later than \(Format.version), the latest that this version reads"
+      "recorded in format \(version), which is later than \(Format.version), the latest that this version reads: use the version of Talus that made it, or a later one"
     case .damagedHead(let offset, let reason):
-      "the head of the recording is damaged at byte \(offset): \(reason)"
+      "the head of the recording is damaged at byte \(offset): \(reason); talus recover FILE -o NEW.mcap writes what can be checked"
     }
   }
 }
@@ -92,10 +93,15 @@ public enum RecordingReader {
   }
 
   /// All remarks, in the order of the file.
-  public static func remarks(in bytes: Span<UInt8>, anchor: UTCAnchor) -> [Remark] {
+  ///
+  /// - Parameter passed: is told the byte before which nothing will be read again, as it moves on.
+  public static func remarks(
+    in bytes: Span<UInt8>, anchor: UTCAnchor, passed: (Int) -> Void = { _ in }
+  ) -> [Remark] {
     var remarks: [Remark] = []
     var cursor = RecordingCursor(bytes, anchor: anchor)
     while let next = cursor.next(in: bytes) {
+      passed(cursor.position)
       if case .remark(_, let remark) = next.entry { remarks.append(remark) }
     }
     return remarks
@@ -103,14 +109,17 @@ public enum RecordingReader {
 
   /// Hands every entry to `body` in the order of the file, with the bytes of a `.bytes` entry (no bytes for others).
   ///
+  /// - Parameter passed: is told the byte before which nothing will be read again, as it moves on.
   /// - Returns: how far it came, and what was counted.
   public static func forEachEntry(
-    in bytes: Span<UInt8>, allowingDamagedHead: Bool = false, _ body: (LogEntry, Span<UInt8>) throws -> Void
+    in bytes: Span<UInt8>, allowingDamagedHead: Bool = false, passed: (Int) -> Void = { _ in },
+    _ body: (LogEntry, Span<UInt8>) throws -> Void
   ) throws -> (end: RecordingEnd, tally: RecordingTally) {
     let header = try readHeader(bytes, allowingDamage: allowingDamagedHead)
     var cursor = RecordingCursor(bytes, anchor: header.anchor)
     while let next = cursor.next(in: bytes) {
       try body(next.entry, bytes.extracting(next.payload))
+      passed(cursor.position)
     }
     return (cursor.end ?? .complete, cursor.tally)
   }

@@ -41,9 +41,10 @@ public struct RecordingReport: Sendable {
 
   /// Reads the whole file and verifies every checksum.
   ///
+  /// - Parameter passed: is told the byte before which nothing will be read again, as it moves on.
   /// - Throws: `RecordingRefusal` for what is no recording: not MCAP, another program's data, compressed, a later format. A recording whose
   ///   head is damaged is not refused.
-  public init(_ bytes: Span<UInt8>) throws(RecordingRefusal) {
+  public init(_ bytes: Span<UInt8>, passed: (Int) -> Void = { _ in }) throws(RecordingRefusal) {
     let head = try RecordingHead(bytes)
     size = bytes.count
     header = head.header
@@ -54,6 +55,7 @@ public struct RecordingReport: Sendable {
     var remarks: [Remark] = []
     var span: ClosedRange<HostInstant>?
     while let next = cursor.next(in: bytes) {
+      passed(cursor.position)
       let instant = next.entry.instant
       switch next.entry {
       case .bytes(let stream, _, let direction):

@@ -23,6 +23,8 @@ public struct SampleCursor: ~Copyable {
   private var stream: StreamID?
   /// The byte where the next step begins.
   private var place = 0
+  /// Up to here the file's memory was given back.
+  private var released = 0
   private var ready: [TimedSample] = []
   private var given = 0
   private var hasEnded = false
@@ -97,6 +99,7 @@ public struct SampleCursor: ~Copyable {
   }
 
   private mutating func stepInFile() {
+    file!.release(before: cursor?.position ?? place, released: &released)
     file!.withBytes { bytes in
       guard cursor != nil else {
         let end = min(place + Self.piece, bytes.count)

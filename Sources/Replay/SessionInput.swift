@@ -80,7 +80,11 @@ public struct SessionInput: Sendable {
     if let (header, unpacked) = try recordingHeader(path) {
       var input = try recording(path, header, protocolName: protocolName, choices: choices)
       input.unpacked = unpacked
-      input.remarks = try input.map().withBytes { RecordingReader.remarks(in: $0, anchor: header.anchor) }
+      let file = try input.map()
+      var released = 0
+      input.remarks = file.withBytes { bytes in
+        RecordingReader.remarks(in: bytes, anchor: header.anchor) { file.release(before: $0, released: &released) }
+      }
       return input
     }
     if protocolName?.lowercased() == "lines" { return try learnedLines(path, choices, assumedRate) }

@@ -87,20 +87,24 @@ extension SessionInput {
       let file = try map()
       file.withBytes { bytes in
         var start = 0
+        var released = 0
         while start < bytes.count && goOn {
           let end = min(start + Self.piece, bytes.count)
           pipeline.receive(bytes.extracting(start..<end), arrived: HostInstant(nanoseconds: 0), into: &emissions)
           start = end
           hand(Double(end) / Double(bytes.count))
+          file.release(before: start, released: &released)
         }
       }
     case .recording:
       let file = try map()
       ended = try file.withBytes { bytes in
-        var done = 0
+        var (done, released) = (0, 0)
         let total = Double(max(bytes.count, 1))
         do {
-          return try RecordingReader.forEachEntry(in: bytes) { entry, payload in
+          return try RecordingReader.forEachEntry(in: bytes, passed: { file.release(before: $0, released: &released) })
+          {
+            entry, payload in
             switch entry {
             case .bytes(let stream, let arrived, .received):
               pipeline.receive(payload, from: stream, arrived: arrived, into: &emissions)

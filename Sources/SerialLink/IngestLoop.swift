@@ -13,6 +13,9 @@ public struct IngestLoop: ~Copyable {
   public var ports: IngestPorts
   private let control: LoopControl
   private let tickInterval: Int64?
+  /// How long the ports are emptied after a stop, ns. What the kernel holds is read in a hundredth of that; where the handler is slower than the
+  /// sensor, a port is never empty.
+  private static let lastWords: Int64 = 1_000_000_000
 
   /// - Parameter tickInterval: nanoseconds from one `tick` to the next; nil for none.
   public init(ports: consuming IngestPorts, control: LoopControl, tickInterval: Int64? = nil) {
@@ -35,7 +38,11 @@ public struct IngestLoop: ~Copyable {
       let asked = watched[0].revents == 0 ? (stop: false, wake: false) : control.take()
       if asked.wake { handler.woken(at: HostClock.now(), ports: &ports) }
       if asked.stop { for slot in ports.slots { slot.isPending = true } }
-      deliver(to: &handler, asked.stop ? 1024 : 16)
+      if asked.stop {
+        deliver(to: &handler, 1024, until: HostInstant(nanoseconds: HostClock.now().nanoseconds + Self.lastWords))
+      } else {
+        deliver(to: &handler, 16, until: nil)
+      }
       if let due = nextTick, let tickInterval {
         let now = HostClock.now()
         if now.nanoseconds >= due {
@@ -73,10 +80,13 @@ public struct IngestLoop: ~Copyable {
     }
   }
 
-  /// Reads the marked ports until they are empty, but not more than so many times: a device that never pauses must not keep the ticks
-  /// and the stop request waiting.
-  private mutating func deliver<Handler: IngestHandler & ~Copyable>(to handler: inout Handler, _ rounds: Int) {
+  /// Reads the marked ports until they are empty, but not more than so many times or longer than that: a device that never pauses must not
+  /// keep the ticks and the stop request waiting.
+  private mutating func deliver<Handler: IngestHandler & ~Copyable>(
+    to handler: inout Handler, _ rounds: Int, until end: HostInstant?
+  ) {
     for _ in 0..<rounds {
+      if let end, HostClock.now() >= end { return }
       // A handler may take ports in or out: what this round walks over stays as it is.
       let slots = ports.slots
       var isIdle = true

@@ -12,8 +12,8 @@
 /// mean of those lines at the newest point; see `fitBetween`. What is left between the hulls is what nobody can know: 2 ms in the
 /// example until a beat has passed, so that no estimate is surely better than 1 ms before, and far less after it.
 ///
-/// Bursts and stalls only raise the ceiling's points, so they do not move the line. A sample that was held up outside the host raises its floor: a floor
-/// counts only up to the ceiling. Points leave after `memory` seconds: a slow change of the device's rate is followed.
+/// Bursts and stalls only raise the ceiling's points, so they do not move the line. A sample that was held up outside the host raises its floor: a floor,
+/// less the time that a sample needs to become readable, counts only up to the ceiling. Points leave after `memory` seconds: a slow change of the device's rate is followed.
 struct ArrivalEnvelope: Sendable {
   /// Most blocks that are kept, and for how many seconds: two beats at 37 ppm.
   static let capacity = 220
@@ -27,8 +27,6 @@ struct ArrivalEnvelope: Sendable {
   private static let travel = 0.001_5
   /// How fast a line that violates the hulls loses its weight, s.
   private static let softness = 0.000_6
-  /// Where between ceiling and floor the likeliest line of one slope is taken to lie.
-  private static let share = 0.55
   /// Lines that are tried in each fit.
   private static let tries = 16
 
@@ -184,7 +182,7 @@ struct ArrivalEnvelope: Sendable {
       sums.slope += weight * rise
       sums.square += weight * rise * rise
       sums.excess += weight * max(-room, 0)
-      sums.height += weight * (ceiling - Self.share * (max(room, 0) - Self.travel))
+      sums.height += weight * (ceiling - max(room, 0) / 2)
     }
     let mean = sums.slope / sums.weight
     // Whatever arrives, time goes forward.
@@ -273,7 +271,7 @@ struct ArrivalEnvelope: Sendable {
     ground.removeAll(keepingCapacity: true)
     for floor in floors where floor.y > -.infinity {
       let x = floor.x - origin.x
-      let y = min(floor.y - origin.y, height + slope * x) - Self.travel
+      let y = min(floor.y - origin.y - Self.travel, height + slope * x)
       Self.add(Point(x: x, y: y), to: &ground, isRoof: false)
     }
   }

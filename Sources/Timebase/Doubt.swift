@@ -94,7 +94,8 @@ extension SessionClock {
     let newest = samples[samples.count - 1]
     let guess: (slope: Double, spread: Double)
     if scale.isClock {
-      guess = (1, 0.000_2)
+      // Cheap devices keep time by an oscillator without a crystal.
+      guess = (1, 0.000_5)
     } else if case .arrivals(_, let nominal?) = source, nominal > 0 {
       guess = (1 / nominal, 0.02)
     } else if newest.x > first.x, newest.y > first.y {

@@ -8,6 +8,10 @@ public struct MotionAlignment: Hashable, Sendable {
     case unlike(correlation: Double)
     /// Two places are nearly as good: both offsets, s.
     case ambiguous(first: Double, second: Double)
+    /// At the best place the largest events meet, and the others have no partner: how much the recordings agree, 1 for all.
+    case coincidence(likeness: Double)
+    /// They agree in a single moment: any two recordings of one knock do. Its offset, s.
+    case single(offset: Double)
   }
 
   /// Add this to the second's times to make them the first's, s: at the middle of the overlap.
@@ -83,6 +87,12 @@ public struct MotionAlignment: Hashable, Sendable {
     let end = max(start, min(b.count, a.count - shift))
     result.overlap = Double(end - start) * step
     result.takeParts(a, b, shift: shift, range: start..<end, step: step, slack: roughStep)
+    let evidence = AlignmentEvidence(
+      a, b, range: start..<end, shift: result.offset / step, drift: -(result.drift ?? 0), step: step)
+    guard evidence.likeness >= AlignmentEvidence.leastLikeness, result.residual ?? 0 < 0.05 else {
+      throw .coincidence(likeness: evidence.likeness)
+    }
+    guard evidence.elsewhere >= AlignmentEvidence.leastElsewhere else { throw .single(offset: result.offset) }
     return result
   }
 
@@ -166,7 +176,7 @@ public struct MotionAlignment: Hashable, Sendable {
   private static func energy(_ values: ArraySlice<Double>) -> Double { values.reduce(0) { $0 + $1 * $1 } }
 
   /// Correlation of `a` with `b` moved on by `shift` steps, over their overlap.
-  private static func score(_ a: [Double], _ b: [Double], shift: Int, least: Int, whole: Double) -> Double {
+  static func score(_ a: [Double], _ b: [Double], shift: Int, least: Int, whole: Double) -> Double {
     let start = max(0, -shift)
     let end = min(b.count, a.count - shift)
     guard end - start >= least else { return -1 }

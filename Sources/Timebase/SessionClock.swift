@@ -60,11 +60,13 @@ public struct SessionClock: Sendable {
   /// Time constant (s) with which the emitted time follows the fit, and its greatest relative speed.
   private static let loopTime = 1.0
   private static let loopLimit = 0.02
-  /// A delay that stays is looked for over this time (s) and so many samples; small ones once the rate is known from `watchAfter`
-  /// seconds.
+  /// A delay that stays is looked for over this time (s) and so many samples; small ones from `watchAfter` seconds on, or from `watchSoon` on once the
+  /// rate is known to `watchSpread`, relative.
   private static let watchTime = 0.4
   private static let watchCount = 10
   private static let watchAfter = 15.0
+  private static let watchSoon = 2.0
+  private static let watchSpread = 0.001
 
   public init(stream: StreamID = StreamID(0), source: Source) {
     self.stream = stream
@@ -220,7 +222,11 @@ public struct SessionClock: Sendable {
     guard y - watch.began >= Self.watchTime, watch.samples >= Self.watchCount else { return nil }
     let stays = watch.delay
     watch = (y, .infinity, 0)
-    let sure = y - fitBegan > Self.watchAfter ? 0.006 : 0.03
+    let age = y - fitBegan
+    // Once the rate is known a little is enough, but never what arrivals that wander show anyway.
+    let isKnown = age > Self.watchSoon && (envelope?.slopeSpread ?? 1) < Self.watchSpread
+    let wander = age > Self.watchAfter ? 0 : 4 * (envelope?.meanDelay ?? 0)
+    let sure = isKnown || age > Self.watchAfter ? min(0.006 + wander, 0.03) : 0.03
     guard stays > max(0.75 * period, sure) else { return nil }
     let lost = (stays / period).rounded()
     guard lost >= 1, lost < 1e6 else { return nil }

@@ -72,6 +72,10 @@ struct MotionSignal {
       "the recordings are not alike: their best correlation is \(decimal(correlation, 2)); 0.60 is asked for"
     case .ambiguous(let one, let other):
       "the event fits at two places, offsets of \(decimal(one, 3)) s and \(decimal(other, 3)) s: not decided"
+    case .coincidence(let likeness):
+      "the recordings do not belong together: where the largest \(event.rawValue)s meet, the others have no partner (they agree by \(decimal(likeness, 2)); 0.64 is asked for)"
+    case .single(let offset):
+      "one \(event.rawValue) fits, at \(decimal(offset, 3)) s, and nothing else shows that the recordings belong together: \(event == .knock ? "knock two or three times, not evenly" : "turn for some seconds, not evenly")"
     }
   }
 }

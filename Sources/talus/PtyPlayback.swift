@@ -99,7 +99,9 @@ struct PtyPlayback {
     var streams: Set<StreamID> = []
     let file = try input.map()
     try file.withBytes { bytes in
-      _ = try RecordingReader.forEachEntry(in: bytes) { entry, _ in
+      var released = 0
+      _ = try RecordingReader.forEachEntry(in: bytes, passed: { file.release(before: $0, released: &released) }) {
+        entry, _ in
         if case .bytes(let stream, _, .received) = entry { streams.insert(stream) }
       }
     }
@@ -113,8 +115,10 @@ struct PtyPlayback {
       let file = try input.map()
       try file.withBytes { bytes in
         var first: HostInstant?
+        var released = 0
         do {
-          _ = try RecordingReader.forEachEntry(in: bytes) { entry, payload in
+          _ = try RecordingReader.forEachEntry(in: bytes, passed: { file.release(before: $0, released: &released) }) {
+            entry, payload in
             guard case .bytes(let stream, let arrived, .received) = entry else { return }
             let origin = first ?? arrived
             first = origin

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaptureImport
 import Glibc
 import Recording
+import Replay
 
 struct RecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,13 +36,17 @@ struct RecoverCommand: ParsableCommand {
         throw failure(.cannotCreate, "\(output) exists already; give another name, or --overwrite")
       }
     }
-    let source: MappedFile
-    do { source = try MappedFile(path: file) } catch { throw failure(.noInput, error.description) }
+    let source: RecordingBytes
+    do { source = try RecordingBytes(path: file) } catch let error as MappedFile.Failure {
+      throw failure(.noInput, error.description)
+    } catch {
+      throw failure(.badData, "\(file): \(error)")
+    }
     let name = String(file.split(separator: "/").last ?? Substring(file))
     let sink = try OutputSink(output)
     let outcome: RecordingRecovery.Outcome
     do {
-      outcome = try source.withBytes { bytes in
+      outcome = try source.file.withBytes { bytes in
         try RecordingRecovery.recover(bytes, source: name) { piece in try sink.write(piece) }
       }
     } catch let error as RecordingRefusal {

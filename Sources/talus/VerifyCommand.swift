@@ -32,9 +32,13 @@ struct VerifyCommand: ParsableCommand {
     var failures: [ExitStatus] = []
     for path in files {
       do {
-        let report = try Self.report(path)
+        let (report, compression) = try Self.report(path)
         if !report.isWhole { failures.append(.badData) }
-        if json { Self.writeJSON(path, report, to: &text) } else { Self.writeText(path, report, to: &text) }
+        if json {
+          Self.writeJSON(path, report, compression, to: &text)
+        } else {
+          Self.writeText(path, report, compression, to: &text)
+        }
       } catch let error as MappedFile.Failure {
         printError("talus: \(error)")
         failures.append(.noInput)
@@ -59,9 +63,17 @@ struct VerifyCommand: ParsableCommand {
     throw ExitCode(files.count == 1 ? first.rawValue : ExitStatus.someFailed.rawValue)
   }
 
-  /// - Throws: `MappedFile.Failure` or `RecordingRefusal`.
-  private static func report(_ path: String) throws -> RecordingReport {
-    try MappedFile(path: path).withBytes { bytes in try RecordingReport(bytes) }
+  /// What is in the file, and the method by which another program compressed it.
+  ///
+  /// - Throws: as `RecordingBytes` does, and `RecordingRefusal`.
+  private static func report(_ path: String) throws -> (RecordingReport, compression: String?) {
+    let source = try RecordingBytes(path: path)
+    var released = 0
+    var report = try source.file.withBytes { bytes in
+      try RecordingReport(bytes) { source.file.release(before: $0, released: &released) }
+    }
+    report.size = source.size
+    return (report, source.compression)
   }
 
   /// In one word.
@@ -75,13 +87,18 @@ struct VerifyCommand: ParsableCommand {
     report.span.map { $0.upperBound.seconds(since: $0.lowerBound) }
   }
 
-  private static func writeText(_ path: String, _ report: RecordingReport, to text: inout TextBuffer) {
+  private static func writeText(
+    _ path: String, _ report: RecordingReport, _ compression: String?, to text: inout TextBuffer
+  ) {
     func row(_ name: String, _ value: String) {
       text.append(text: "  " + name + String(repeating: " ", count: max(1, 18 - name.count)) + value + "\n")
     }
     let tally = report.tally
     text.append(text: "\(path): \(state(report))\n")
     row("size", "\(report.size) bytes, \(tally.chunks) chunks whose checksum holds")
+    if let compression {
+      row("compressed", "with \(compression), by another program; bytes below count in it unpacked")
+    }
     if let header = report.header {
       row("recorded by", "\(header.software) \(header.softwareVersion)")
       if let day = header.recordedOn { row("recorded on", day) }
@@ -118,13 +135,16 @@ struct VerifyCommand: ParsableCommand {
     if !report.isWhole { row("next", "talus recover \(path) -o NEW.mcap writes what can be checked") }
   }
 
-  private static func writeJSON(_ path: String, _ report: RecordingReport, to text: inout TextBuffer) {
+  private static func writeJSON(
+    _ path: String, _ report: RecordingReport, _ compression: String?, to text: inout TextBuffer
+  ) {
     let tally = report.tally
     text.appendJSON { json in
       json.beginObject()
       json.member("file", text: path)
       json.member("state", text: state(report))
       json.member("bytes", integer: report.size)
+      json.member("compression", text: compression)
       json.member("chunks", integer: tally.chunks)
       json.member("entries", integer: Int(clamping: tally.entries))
       json.member("missing_entries", integer: Int(clamping: tally.missingEntries))

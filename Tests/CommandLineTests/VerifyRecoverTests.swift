@@ -59,6 +59,66 @@ struct VerifyRecoverTests {
     #expect(!FileManager.default.fileExists(atPath: folder("x.mcap")))
   }
 
+  /// The recording with each chunk in a zstd frame, as another program would write it anew.
+  private func compressed(_ bytes: [UInt8]) -> [UInt8] {
+    func integer(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
+    func read(_ at: Int, _ count: Int) -> Int { (0..<count).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) } }
+    var out = Array(bytes[..<8])
+    var offset = 8
+    while offset + 9 <= bytes.count - 8, bytes[offset] != 15 {
+      let end = offset + 9 + read(offset + 1, 8)
+      let isChunk = bytes[offset] == 6
+      if isChunk {
+        // Start and end time, size and checksum before compression; behind them an empty name and the records.
+        let (records, head) = (Array(bytes[(offset + 9 + 40)..<end]), Array(bytes[(offset + 9)..<(offset + 9 + 28)]))
+        // One segment that says its size, in blocks that are kept as they are.
+        var frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0xA0] + integer(records.count, 4)
+        for start in stride(from: 0, to: records.count, by: 60_000) {
+          let stop = min(start + 60_000, records.count)
+          frame += integer((stop - start) << 3 | (stop == records.count ? 1 : 0), 3) + records[start..<stop]
+        }
+        let content = head + integer(4, 4) + Array("zstd".utf8) + integer(frame.count, 8) + frame
+        out += [6] + integer(content.count, 8) + content
+      } else if bytes[offset] != 7 {
+        out += bytes[offset..<end]
+      }
+      offset = end
+    }
+    let tail = [15] + integer(4, 8) + integer(0, 4) + [2] + integer(20, 8) + [UInt8](repeating: 0, count: 20)
+    return out + tail + Array(bytes[..<8])
+  }
+
+  @Test("a recording that another program compressed is verified, recovered and replayed as the plain one")
+  func compressedChunks() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "8"])
+    let plain = try bytes(of: stem + ".mcap")
+    let packed = compressed(plain)
+    try Data(packed).write(to: URL(filePath: folder("packed.mcap")))
+    let verified = try await talus("verify", folder("packed.mcap"), "--json")
+    let (object, before) = (
+      try jsonObject(verified.text), try jsonObject(try await talus("verify", stem + ".mcap", "--json").text)
+    )
+    #expect(verified.status == 0 && object["state"] as? String == "whole", "\(verified.text)")
+    #expect(object["compression"] as? String == "zstd" && object["bytes"] as? Int == packed.count)
+    #expect(object["entries"] as? Int == before["entries"] as? Int)
+    #expect(try await talus("verify", folder("packed.mcap")).text.contains("compressed        with zstd"))
+    // A byte inside a chunk is altered: that chunk is left out and said, the others are kept.
+    var altered = packed
+    altered[packed.count / 2] ^= 8
+    try Data(altered).write(to: URL(filePath: folder("altered.mcap")))
+    let damaged = try await talus("verify", folder("altered.mcap"), "--json")
+    #expect(damaged.status == 65)
+    #expect(try jsonObject(damaged.text)["checksum_failures"] as? Int == 1)
+    for (name, isWhole) in [("packed", true), ("altered", false)] {
+      _ = try await talusDone("recover", folder(name + ".mcap"), "-o", folder(name + "-new.mcap"))
+      #expect(try await talus("verify", folder(name + "-new.mcap")).status == 0)
+      let lines = engineLines(try await talusDone("replay", folder(name + "-new.mcap")).output)
+      let expected = engineLines(try await talusDone("replay", stem + ".mcap").output)
+      #expect((lines == expected) == isWhole && lines.count > expected.count / 2)
+    }
+  }
+
   @Test("annotate adds to a recording without touching its data; the replay is as before")
   func annotate() async throws {
     let folder = try Folder()

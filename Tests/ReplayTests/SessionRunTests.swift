@@ -228,4 +228,45 @@ struct SessionRunTests {
     #expect(outcome.counters.bytesIn == UInt64(bytes.count))
     #expect(outcome.end == nil)
   }
+
+  /// Bytes of a file that are mapped and were looked at count as this process's memory until they are given back.
+  @Test("a long recording takes no more memory than a short one")
+  func memory() throws {
+    let folder = try Folder()
+    let header = RecordingHeader(
+      anchor: UTCAnchor(host: HostInstant(nanoseconds: 0), utcNanoseconds: 1_790_000_000_000_000_000),
+      configuration: ["protocol": "witmotion"], software: "test", softwareVersion: "1")
+    var encoder = RecordingEncoder(header)
+    let block = [UInt8](repeating: 7, count: 60_000)
+    for index in 0..<500 {
+      encoder.append(
+        bytes: block.span, stream: StreamID(0), arrived: HostInstant(nanoseconds: Int64(index) * 1_000_000),
+        direction: .sent)
+    }
+    encoder.finish()
+    var bytes: [UInt8] = []
+    encoder.takeOutput(into: &bytes)
+    #expect(bytes.count > 29_000_000)
+    let input = try SessionInput.open(try folder.write(bytes, "long.mcap"))
+    func mapped() throws -> Int {
+      // Such a file has no size, which reading it at once would go by.
+      let file = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps"))
+      var text: [UInt8] = []
+      while let piece = try file.read(upToCount: 1 << 16), !piece.isEmpty { text += piece }
+      let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+      guard let place = lines.firstIndex(where: { $0.hasSuffix("long.mcap") }) else { return 0 }
+      let row = lines[place...].first { $0.hasPrefix("Rss:") } ?? ""
+      return Int(row.split(separator: " ")[1]) ?? 0
+    }
+    var most = 0
+    var count = 0
+    _ = try input.run { _, _, _ in
+      count += 1
+      if count % 100 == 0 { most = max(most, (try? mapped()) ?? .max) }
+      return true
+    }
+    #expect(count > 499)
+    // kB; the kernel maps some pages around each that is looked at.
+    #expect(most > 0 && most < 8000)
+  }
 }

@@ -97,6 +97,31 @@ extension SerialLinkSuite {
       #expect(zip(handler.arrivals, handler.arrivals.dropFirst()).allSatisfy { $0 <= $1 })
     }
 
+    @Test("A sensor that sends faster than its bytes are worked on does not keep a stop waiting")
+    func stopBehind() throws {
+      let device = try PtyPair()
+      let control = try LoopControl()
+      var loop = try loop([device], control)
+      let data = noise(4000, seed: 6)
+      let stop = StopFlag()
+      let writer = try OSThread(name: "writer") {
+        while !stop.isSet { device.write(data, within: 0.02) }
+      }
+      var handler = Recorder()
+      // There are always bytes again when the work on the last ones is done.
+      handler.onArrival = { _ in usleep(30_000) }
+      let stopper = try OSThread(name: "stopper") {
+        usleep(200_000)
+        control.stop()
+      }
+      let start = HostClock.now()
+      #expect(try loop.run(&handler) == .stopped)
+      #expect(HostClock.now().seconds(since: start) < 4)
+      stop.set()
+      writer.join()
+      stopper.join()
+    }
+
     @Test("A stop request from another thread ends a silent loop, and what has arrived is delivered first")
     func stop() throws {
       let device = try PtyPair()

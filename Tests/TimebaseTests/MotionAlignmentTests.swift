@@ -1,3 +1,4 @@
+import Glibc
 import TestKit
 import Testing
 import Timebase
@@ -59,6 +60,59 @@ import Timebase
     #expect {
       try MotionAlignment.find(a, b, step: 0.01, greatestOffset: 10)
     } throws: { if case MotionAlignment.Refusal.ambiguous = $0 { true } else { false } }
+  }
+
+  /// Sizes that differ a lot, so that the largest knocks alone would fit.
+  @Test(arguments: 1...40)
+  func strangersAreRefused(seed: Int) {
+    var random = RandomSource(seed: UInt64(900 + seed))
+    let (before, after) = (3 + 2 * random.unit(), 3 + 2 * random.unit())
+    func knocks(_ earlier: Double, _ later: Double) -> [(time: Double, size: Double)] {
+      let middle = 10 + 4 * random.unit()
+      return [
+        (middle - earlier, 8 + 4 * random.unit()), (middle, 60), (middle + later, 8 + 4 * random.unit()),
+      ]
+    }
+    let a = signal(knocks(before, after), seconds: 30, seed: 1)
+    // Wherever one knock meets another, the others miss by a tenth of a second or more.
+    let other = knocks(before + 0.1 + 0.5 * random.unit(), after - 0.1 - 0.5 * random.unit())
+    let b = signal(other, seconds: 30, seed: 2)
+    #expect(throws: MotionAlignment.Refusal.self) {
+      try MotionAlignment.find(a, b, step: 0.01, greatestOffset: 10)
+    }
+  }
+
+  /// Two movements of some seconds overlap wherever they are laid onto one another; those of one movement agree in what changes.
+  @Test(arguments: 1...20)
+  func otherTurnsAreRefusedAndTheSameAreFound(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(700 + seed))
+    func turning(_ waves: [(Double, Double, Double)], offset: Double) -> [Double] {
+      (0..<3000).map { index in
+        let time = Double(index) / 100 + offset
+        guard time > 9, time < 17 else { return 0.02 * random.unit() }
+        var rate = 0.0
+        for (frequency, phase, height) in waves { rate += height * sin(6.2832 * frequency * time + phase) }
+        return abs(rate) + 0.02 * random.unit()
+      }
+    }
+    func waves() -> [(Double, Double, Double)] {
+      (0..<5).map { _ in (0.3 + 1.2 * random.unit(), 6.28 * random.unit(), 0.3 + random.unit()) }
+    }
+    let one = waves()
+    let found = try MotionAlignment.find(
+      turning(one, offset: 0), turning(one, offset: 1.234), step: 0.01, greatestOffset: 10)
+    #expect(abs(found.offset - 1.234) < 0.003)
+    #expect(throws: MotionAlignment.Refusal.self) {
+      try MotionAlignment.find(turning(one, offset: 0), turning(waves(), offset: 0), step: 0.01, greatestOffset: 10)
+    }
+  }
+
+  @Test func aSingleKnockShowsNothing() {
+    let a = signal([(8, 30)], seconds: 30, seed: 1)
+    let b = signal([(12, 34)], seconds: 30, seed: 2)
+    #expect {
+      try MotionAlignment.find(a, b, step: 0.01, greatestOffset: 10)
+    } throws: { if case MotionAlignment.Refusal.single(let offset) = $0 { abs(offset + 4) < 0.01 } else { false } }
   }
 
   @Test func differentRecordingsAreRefused() {

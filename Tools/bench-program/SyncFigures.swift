@@ -5,7 +5,7 @@ import Timebase
 /// How well two recordings of one event are aligned, on pairs made here and tuned on nowhere: knocks that both feel, and a common rotation, seen by two
 /// sensors of other rates (25 to 1000 Hz), mounts, noises and clocks, up to 5 s apart. And pairs that must not be aligned.
 enum SyncFigures {
-  static func run(pairs count: Int = 60) {
+  static func run(pairs count: Int = 120) {
     for (name, make) in [("knock", knocks), ("rotation", turns)] as [(String, (inout Random) -> Event)] {
       for (group, rates) in [
         ("slow", [25.0, 50, 60]), ("usual", [100.0, 128, 200, 250]), ("fast", [400.0, 500, 1000]),
@@ -13,7 +13,7 @@ enum SyncFigures {
         judge(name, group, rates, count, make)
       }
     }
-    var refused = (alike: 0, unlike: 0, wrong: 0)
+    var refused = (alike: 0, unlike: 0, turning: 0, wrong: 0)
     for seed in 1...count {
       var random = Random(seed: UInt64(7000 + seed))
       let beat = evenKnocks(&random)
@@ -25,11 +25,15 @@ enum SyncFigures {
       if align(knocks(&random), knocks(&random), random: &random, rates: [100, 128, 200, 500]) == nil {
         refused.unlike += 1
       }
+      if align(turns(&random), turns(&random), random: &random, rates: [100, 128, 200, 500]) == nil {
+        refused.turning += 1
+      }
     }
     print(
       "timebase.sync.even_knocks_wrong \(refused.wrong) of \(count) (equal knocks at an even beat, one recording cut; \(refused.alike) refused)"
     )
     print("timebase.sync.strangers_refused \(refused.unlike) of \(count) (two recordings of other knocks)")
+    print("timebase.sync.strangers_turning_refused \(refused.turning) of \(count) (two recordings of other turns)")
   }
 
   /// What both sensors feel at an instant (s): the size of the acceleration, m/s², or of the angular rate, rad/s.

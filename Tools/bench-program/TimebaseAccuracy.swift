@@ -8,17 +8,26 @@ import Timebase
 /// Arrivals are handed over in bunches of 16 ms after up to 1 ms of travel; one bunch in a hundred is held back by a stall of 200 ms. Errors are
 /// against the true instants, with one constant (their median) taken out: the least delay of the way is not observable.
 enum TimebaseAccuracy {
-  static func run() {
-    for rate in [100.0, 1000] {
-      for (name, source, fields) in sources { accuracy(rate: rate, name: name, source: source, fields: fields) }
+  /// - Parameters:
+  ///   - captures: a folder of real captures; nil for none.
+  ///   - part: `accuracy`, `ways`, `losses`, `sync` or `cost`; nil for all.
+  static func run(captures: String?, part: String?) {
+    func wants(_ name: String) -> Bool { part == nil || part == name }
+    if wants("accuracy") {
+      for rate in [100.0, 1000] {
+        for (name, source, fields) in sources { accuracy(rate: rate, name: name, source: source, fields: fields) }
+      }
+      alignment()
     }
-    ways()
-    alignment()
-    losses()
-    wraps()
-    LossFigures.run()
-    SyncFigures.run()
-    cost()
+    if wants("ways") { ways() }
+    if wants("losses") {
+      losses()
+      wraps()
+      LossFigures.run()
+      if let captures { RealLossFigures.run(captures: captures) }
+    }
+    if wants("sync") { SyncFigures.run() }
+    if wants("cost") { cost() }
   }
 
   private static let sources: [(String, SessionClock.Source, SensorSample.Fields)] = [

@@ -5,7 +5,8 @@
 //                                                  simulated sessions against their truth
 //   talus-bench --angle [--count N] [--only alignment|sessions|distance] [--verbose]
 //                                                  alignment, uncertainty and distance against their truth
-//   talus-bench --timebase                         session time against simulated devices and arrivals
+//   talus-bench --timebase [CAPTURES] [--only accuracy|ways|losses|sync|cost]
+//                                                  accuracy of session time, losses in captures, alignment of recordings
 //   talus-bench --import FILE                      how fast a capture is read, and in what memory
 //   talus-bench --numbers COUNT                    the number parser against strtod
 //   talus-bench --orientation FOLDER [--shank FOLDER]
@@ -49,7 +50,8 @@ if let folder = value(of: "--orientation") {
 } else if let file = value(of: "--import") {
   ImportFigures.run(file)
 } else if arguments.contains("--timebase") {
-  TimebaseAccuracy.run()
+  let captures = value(of: "--timebase").flatMap { $0.first == "-" ? nil : $0 }
+  TimebaseAccuracy.run(captures: captures, part: value(of: "--only"))
 } else {
   let count = value(of: "--samples").flatMap(Int.init) ?? 1_000_000
   guard count >= 10_000 else { give(up: "--samples: give at least 10000") }
