@@ -135,7 +135,11 @@ public struct ComplementaryFilter: OrientationFilter {
     if block.withRate > 0.5 * time {
       let rate = block.turn * (block.withRate == time ? inverse : 1 / block.withRate)
       rest.update(acceleration: force, angularRate: rate, interval: time)
-      if rest.showsBias, let resting = rest.restingRate { take(bias: resting, interval: time, force: force) }
+      if rest.isAtRest, let resting = rest.restingRate {
+        take(bias: resting, interval: time, force: force)
+      } else if let guess = rest.betterGuess(than: bias) {
+        take(bias: guess, interval: time, force: force)
+      }
     }
     block = Block()
     block.earthFromSensor = earthFromSensor

@@ -157,9 +157,9 @@ public struct KalmanFilter: OrientationFilter {
     bias += turn
     if rest.isAtRest {
       correctBiasAtRest(interval: interval)
-    } else if rest.showsBias, let resting = rest.restingRate, (resting - bias).lengthSquared > 0.02 * 0.02 {
-      // Before the first rest: a bias of more than 1°/s has turned all away, and the filter begins anew with it.
-      bias = resting
+    } else if let guess = rest.betterGuess(than: bias) {
+      // Such a bias has turned all away, and the filter begins anew with it.
+      bias = guess
       begin(acceleration)
     }
     if !hasConverged { hasConverged = age > 0.1 && p.tiltSD < 1.5 * radiansPerDegree }

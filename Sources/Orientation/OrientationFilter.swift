@@ -1,7 +1,7 @@
 import Motion
 
 /// What a filter says at one sample.
-
+@frozen
 public struct OrientationEstimate: Hashable, Sendable {
   /// Takes sensor components to earth components (E: z up). Heading is arbitrary and drifts: gravity does not tell it.
   public var earthFromSensor: Quaternion
@@ -10,6 +10,7 @@ public struct OrientationEstimate: Hashable, Sendable {
   /// The vertical has been found; before that the estimate is not to be used as a measurement.
   public var isConverged: Bool
 
+  @inlinable
   public init(earthFromSensor: Quaternion, tiltSD: Double, isConverged: Bool) {
     self.earthFromSensor = earthFromSensor
     self.tiltSD = tiltSD
@@ -67,14 +68,23 @@ struct RestDetector: Sendable {
   private var age = 0.0
 
   var isAtRest: Bool { quietTime >= Self.duration }
-  /// Until the first rest is confirmed, what was quiet for this long is taken for rest, s: a person who sways never rests for longer, and the worst
-  /// gyroscopes are off by 20°/s, ten times what sway turns.
-  static let firstDuration = 0.25
-  /// `restingRate` says now what the bias is.
-  var showsBias: Bool { quietTime >= (isConfirmed ? Self.duration : Self.firstDuration) }
-  private var isConfirmed = false
-  private var firstSum = Vector3.zero
-  private var firstTime = 0.0
+
+  /// Until the first rest: the mean rate over what was quiet for so long, s …
+  static let guessDuration = 0.25
+  /// … where it is more than a person who sways turns, rad/s (2°/s): whoever sways may never rest for as long as `duration`, and the worst gyroscopes are off by
+  /// ten times as much.
+  static let leastGuess = 0.035
+  private var guess: Vector3?
+  private var guessSum = Vector3.zero
+  private var guessTime = 0.0
+
+  /// What the bias must be by the first quiet moments, when it cannot be what it is taken for, rad/s; nil when it can, or when rest has shown it.
+  func betterGuess(than bias: Vector3) -> Vector3? {
+    guard restingRate == nil, quietTime >= Self.guessDuration, let guess,
+      (guess - bias).lengthSquared > Self.leastGuess * Self.leastGuess
+    else { return nil }
+    return guess
+  }
 
   /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; what comes later counts only when
   /// rest went on for another `stretch` behind it, because the beginning of a slow movement looks like rest for a while.
@@ -114,16 +124,13 @@ struct RestDetector: Sendable {
     }
     sum += angularRate * interval
     sumTime += interval
-    guard isAtRest else {
-      if !isConfirmed && quietTime >= Self.firstDuration {
-        firstSum += angularRate * interval
-        firstTime += interval
-        restingRate = firstSum / firstTime
-      }
-      return
+    if restingRate == nil && quietTime >= Self.guessDuration {
+      guessSum += angularRate * interval
+      guessTime += interval
+      guess = guessSum / guessTime
     }
-    if !isConfirmed {
-      isConfirmed = true
+    guard isAtRest else { return }
+    if restingRate == nil {
       restingRate = sum / sumTime
       known = sumTime
     }
