@@ -86,7 +86,8 @@ struct RestDetector: Sendable {
     return guess
   }
 
-  /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once; what comes later counts only when
+  /// The gyroscope's bias as rest shows it, rad/s; nil before the first rest. The first value is taken at once where it is
+  /// more than sway, else after a `stretch` of quiet moments; what comes later counts only when
   /// rest went on for another `stretch` behind it, because the beginning of a slow movement looks like rest for a while.
   private(set) var restingRate: Vector3?
   /// Length of a stretch of rest over which rates are averaged, s, so that a standing person's sway averages out …
@@ -131,7 +132,10 @@ struct RestDetector: Sendable {
     }
     guard isAtRest else { return }
     if restingRate == nil {
-      restingRate = sum / sumTime
+      // All that was quiet so far, where it sways: one second of it may be half of a sway.
+      let isLarge = sum.lengthSquared > Self.leastGuess * Self.leastGuess * sumTime * sumTime
+      guard isLarge || guessTime >= Self.stretch, let guess else { return }
+      restingRate = isLarge ? sum / sumTime : guess
       known = sumTime
     }
     guard sumTime >= Self.stretch else { return }
