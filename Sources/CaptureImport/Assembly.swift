@@ -112,24 +112,35 @@ func judgeAcceleration(_ capture: inout Capture, _ unit: AccelerationUnit) throw
     }
   case .unsaid(let columns):
     guard let fit else {
+      let advice =
+        if rest < 0.8 {
+          "if gravity was taken out of it, there is no vertical to measure from: export the acceleration with gravity"
+        } else if rest > 1e5 {
+          "a spreadsheet under another locale may have lost the decimal marks: export it again"
+        } else {
+          "say it with --units acc=…, or which columns are the acceleration with --columns"
+        }
       throw ImportError(
         .unusableUnit,
-        "the file does not say the unit of \(columns), and its length at rest, \(shown), fits neither g, mg nor m/s²")
+        "the file does not say the unit of \(columns), and its length at rest, \(shown), fits neither g, mg nor m/s²; \(advice)"
+      )
     }
     scaleAcceleration(&capture, fit.scale)
     capture.notes.append("the unit of \(columns) is not said; the length at rest, \(shown), makes it \(fit.unit)")
+    noteScaleError(&capture, rest * fit.scale)
   case .said(let said, let scale):
-    if let fit {
-      if fit.scale != 1 {
-        let inSaidUnit = (rest / scale * 1000).rounded() / 1000
-        scaleAcceleration(&capture, fit.scale)
-        capture.notes.append(
-          "the file says \(said), but the acceleration at rest is \(inSaidUnit) in that unit: scaled so that it is gravity"
-        )
-      } else if abs(rest / standardGravity - 1) > 0.04 {
-        capture.notes.append(
-          "the acceleration at rest is \(shown) m/s², gravity is 9.81: a scale error of the sensor, or it never rests")
-      }
+    if fit?.scale == 1 {
+      noteScaleError(&capture, rest)
+      return
+    }
+    // The number as the file has it, in the unit that makes it gravity.
+    let number = rest / abs(scale)
+    if let other = RestMagnitude.accelerationScale(rest: number) {
+      scaleAcceleration(&capture, other.scale / abs(scale))
+      capture.notes.append(
+        "the file says \(said), but the acceleration at rest is \((number * 1000).rounded() / 1000) in that unit: scaled so that it is gravity, in \(other.unit)"
+      )
+      noteScaleError(&capture, number * other.scale)
       return
     }
     if rest < standardGravity / 2 {
@@ -145,6 +156,13 @@ func judgeAcceleration(_ capture: inout Capture, _ unit: AccelerationUnit) throw
     capture.notes.append(
       "the acceleration is never at rest near gravity (its steadiest length is \(shown) m/s²): treat angles with doubt")
   }
+}
+
+private func noteScaleError(_ capture: inout Capture, _ rest: Double) {
+  guard abs(rest / standardGravity - 1) > 0.04 else { return }
+  capture.notes.append(
+    "the acceleration at rest is \((rest * 100).rounded() / 100) m/s², gravity is 9.81: a scale error of the sensor, or it never rests"
+  )
 }
 
 private func scaleAcceleration(_ capture: inout Capture, _ scale: Double) {

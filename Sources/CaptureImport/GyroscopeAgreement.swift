@@ -91,14 +91,15 @@ enum GyroscopeAgreement {
   ///   - isChosen: whether the user gave the unit, so that it stays as it is.
   static func judge(_ capture: inout Capture, unknownUnit: String?, isChosen: Bool) {
     guard capture.fields.contains(.angularRate) else { return }
-    let gain = measure(capture.samples)
+    var measured = measure(capture.samples)
     if let columns = unknownUnit {
-      settleUnit(&capture, columns, gain)
-      return
+      settleUnit(&capture, columns, measured)
+      guard capture.fields.contains(.angularRate) else { return }
+      measured = measure(capture.samples)
     }
-    guard let gain, abs(gain.correlation) > 0.8 else { return }
+    guard let gain = measured, abs(gain.correlation) > 0.8 else { return }
     let degrees = 180 / Double.pi
-    if abs(gain.overall * degrees - 1) < 0.25 || abs(gain.overall / degrees - 1) < 0.25 {
+    if unknownUnit == nil, abs(gain.overall * degrees - 1) < 0.25 || abs(gain.overall / degrees - 1) < 0.25 {
       let isDegrees = gain.overall < 1
       let words = isDegrees ? "deg/s and not rad/s" : "rad/s and not deg/s"
       guard !isChosen else {
@@ -132,10 +133,11 @@ enum GyroscopeAgreement {
     let degrees = 180 / Double.pi
     var isDegrees: Bool?
     var how = ""
-    if let gain, gain.correlation > 0.5 {
-      // The nearer of the two on a scale of ratios.
-      if gain.overall > 0.35, gain.overall < 3 { isDegrees = false }
-      if gain.overall * degrees > 0.35, gain.overall * degrees < 3 { isDegrees = true }
+    if let gain, abs(gain.correlation) > 0.5 {
+      // The nearer of the two on a scale of ratios, whatever the sign.
+      let factor = abs(gain.overall)
+      if factor > 0.35, factor < 3 { isDegrees = false }
+      if factor * degrees > 0.35, factor * degrees < 3 { isDegrees = true }
       how = "gravity turns as fast as that"
     }
     if isDegrees == nil {

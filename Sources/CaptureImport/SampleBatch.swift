@@ -57,8 +57,11 @@ struct RowCounts: Sendable {
       throw ImportError(
         .noSamples, at: firstUnreadable,
         samples == 0
-          ? "none of \(unreadable + empty) rows could be read"
-          : "\(unreadable) rows could not be read and \(samples) could")
+          ? unreadable == 0 && empty > 0
+            ? "all \(empty) rows are empty or NaN in this sensor's columns: was it switched on, and is it the right one?"
+            : "none of \(unreadable + empty) rows could be read; --columns says which columns hold what"
+          : "\(unreadable) rows could not be read and \(samples) could: text stands in place of numbers; export it again, or say the columns with --columns"
+      )
     }
     guard outOfOrder <= samples else {
       throw ImportError(

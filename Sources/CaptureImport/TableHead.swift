@@ -49,7 +49,10 @@ extension TableHead {
   ///
   /// - Throws: `ImportError` of kind `empty`, `notText` or `unknownFormat` when there is no table.
   static func analyse(_ bytes: Span<UInt8>) throws(ImportError) -> TableHead {
-    guard bytes.count > 0 else { throw ImportError(.empty, "the file is empty") }
+    guard bytes.count > 0 else {
+      throw ImportError(
+        .empty, "the file is empty: nothing was written to it, or it was not copied whole; copy it again")
+    }
     let end = min(bytes.count, mostBytes)
     var start = 0
     if end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { start = 3 }
@@ -95,7 +98,11 @@ extension TableHead {
     }
     var first = start
     while first < end, bytes[first] <= 32 { first += 1 }
-    guard first < end else { throw ImportError(.empty, "the file holds nothing but blanks") }
+    guard first < end else {
+      throw ImportError(
+        .empty,
+        "the file holds nothing but blanks: nothing was written to it, or it was not copied whole; copy it again")
+    }
     var second = first + 1
     while second < end, bytes[second] <= 32 { second += 1 }
     let isList = bytes[first] == UInt8(ascii: "[") && second < end && bytes[second] == UInt8(ascii: "{")

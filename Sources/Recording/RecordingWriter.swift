@@ -7,8 +7,7 @@ final class RecordingWriter: @unchecked Sendable {
   /// To be used between `enter` and `leave` only.
   var encoder: RecordingEncoder
 
-  private let path: String
-  private let descriptor: Int32
+  private let disk: RecordingDisk
   private let waitingLimit: Int
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -30,31 +29,30 @@ final class RecordingWriter: @unchecked Sendable {
 
   init(path: String, header: RecordingHeader, overwriting: Bool, waitingLimit: Int) throws(RecordingFailure) {
     encoder = RecordingEncoder(header)
-    self.path = path
     self.waitingLimit = waitingLimit
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (overwriting ? O_TRUNC : O_EXCL), 0o666)
+    disk = RecordingDisk(creating: path, overwriting: overwriting)
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
     pthread_cond_init(changed, &attributes)
     pthread_condattr_destroy(&attributes)
-    guard descriptor >= 0 else {
+    guard disk.creationError == 0 else {
       closed = true
-      throw RecordingFailure(attempt: .create, path: path, errorNumber: errno, bytesKept: 0)
+      throw RecordingFailure(attempt: .create, path: path, errorNumber: disk.creationError, bytesKept: 0)
     }
     // The head is written here, so that a disk that takes nothing is known before the session starts.
     var head: [UInt8] = []
     encoder.takeOutput(into: &head)
     var error = write(head)
-    if error == 0 { error = sync() }
+    if error == 0 { error = disk.sync() }
     if error == 0 { error = startThreads() }
     guard error == 0 else {
-      close(descriptor)
+      _ = disk.close()
       closed = true
       throw RecordingFailure(attempt: .create, path: path, errorNumber: error, bytesKept: written)
     }
-    syncFolder()
+    disk.syncFolder()
   }
 
   deinit {
@@ -105,14 +103,14 @@ final class RecordingWriter: @unchecked Sendable {
     for thread in threads { pthread_join(thread, nil) }
     if !closed {
       closed = true
-      note(.sync, sync())
+      note(.sync, disk.sync())
       checkName()
-      if failure?.attempt == .keep { failure?.rescuedTo = RemovedFile.rescue(descriptor, path) }
-      note(.close, close(descriptor) == 0 ? 0 : errno)
+      if failure?.attempt == .keep { failure?.rescuedTo = RemovedFile.rescue(disk.descriptor, disk.path) }
+      note(.close, disk.close())
     }
     let first = encoder.firstInstant, last = encoder.lastInstant
     return RecordingSummary(
-      path: path, bytes: written, entries: encoder.entries, droppedEntries: encoder.skippedEntries,
+      path: disk.path, bytes: written, entries: encoder.entries, droppedEntries: encoder.skippedEntries,
       duration: first.flatMap { first in last?.seconds(since: first) } ?? 0, failure: failure)
   }
 
@@ -196,7 +194,7 @@ final class RecordingWriter: @unchecked Sendable {
       guard written != synced else { continue }
       synced = written
       pthread_mutex_unlock(mutex)
-      note(.sync, sync())
+      note(.sync, disk.sync())
       pthread_mutex_lock(mutex)
     }
     pthread_mutex_unlock(mutex)
@@ -208,44 +206,15 @@ final class RecordingWriter: @unchecked Sendable {
     while !finishing, pthread_cond_timedwait(changed, mutex, &time) != ETIMEDOUT {}
   }
 
-  // MARK: - The disk
+  // MARK: - What happened
 
-  /// Writes all bytes; the error number, or 0.
   private func write(_ bytes: [UInt8]) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        done += count
-        locked { written += count }
-      }
-      return 0
-    }
-  }
-
-  private func sync() -> Int32 {
-    guard fdatasync(descriptor) != 0 else { return 0 }
-    // Pipes and devices cannot be synced, and need not.
-    return errno == EINVAL || errno == EROFS ? 0 : errno
-  }
-
-  /// Makes the file's name safe too. Not all file systems can: then the file is as safe as they make it.
-  private func syncFolder() {
-    let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folderDescriptor >= 0 else { return }
-    fsync(folderDescriptor)
-    close(folderDescriptor)
+    disk.write(bytes) { count in locked { written += count } }
   }
 
   /// Nothing fails when a file's name, or its whole folder, is taken away: writing goes on, and all would be gone with the last byte.
   private func checkName() {
-    if RemovedFile.isRemoved(descriptor) { note(.keep, ENOENT) }
+    if RemovedFile.isRemoved(disk.descriptor) { note(.keep, ENOENT) }
   }
 
   /// Keeps the first failure.
@@ -253,7 +222,7 @@ final class RecordingWriter: @unchecked Sendable {
     guard error != 0 else { return }
     locked {
       guard failure == nil else { return }
-      failure = RecordingFailure(attempt: attempt, path: path, errorNumber: error, bytesKept: written)
+      failure = RecordingFailure(attempt: attempt, path: disk.path, errorNumber: error, bytesKept: written)
     }
   }
 

@@ -21,6 +21,17 @@ import Testing
     #expect(said.count == 1 && said[0].contains("sign of the x axis"), "\(said)")
   }
 
+  /// Where the file says no unit, gravity tells it whatever the sign, and then the sign is told, too.
+  @Test func aWrongSignInAnUnknownUnit() throws {
+    for (unit, name) in [(1.0, "rad/s"), (degree, "deg/s")] {
+      let text = MovingLeg.file("time_s,ax,ay,az,gx,gy,gz") { moment in
+        [MovingLeg.Moment.text(moment.time)] + moment.acc() + moment.rate.map { MovingLeg.Moment.text(-$0 / unit) }
+      }
+      let notes = try read(text).notes
+      #expect(notes.contains { $0.contains("it is \(name)") } && notes.contains { $0.contains("sign of the x axis") })
+    }
+  }
+
   @Test(arguments: [39.0, 256.0]) func aWrongRateIsNoWrongSign(_ rate: Double) throws {
     let said = try notes(rate: rate) { $0.gyr(degree) }
     #expect(said.count == 1 && said[0].contains("times as fast") && !said[0].contains("sign"), "\(said)")

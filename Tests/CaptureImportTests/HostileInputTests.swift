@@ -96,6 +96,8 @@ import Testing
     #expect(throws: ImportError.self) { try read([0xFF, 0xFE, 0x41, 0]) }
   }
 
+  static let empty = "the file is empty: nothing was written to it, or it was not copied whole; copy it again"
+
   @Test func aFolderIsNamedWithTheFileThatStandsForIt() throws {
     #expect(captureFile(inFolder: ["Battery.csv", "Inertial.csv", "Quaternion.csv"]) == "Inertial.csv")
     #expect(captureFile(inFolder: ["a.csv", "b.csv"]) == nil)
@@ -107,13 +109,13 @@ import Testing
         return error
       }
     }
-    #expect(error(["Inertial.csv": []])?.description == "session/Inertial.csv: the file is empty")
+    #expect(error(["Inertial.csv": []])?.description == "session/Inertial.csv: \(Self.empty)")
     #expect(error(["b.csv": TestTable().text()])?.kind == .unknownFormat)
     let beside = [
       "Accelerometer.csv": [UInt8](),
       "Gyroscope.csv": Array("\"Time (s)\",\"X (rad/s)\",\"Y (rad/s)\",\"Z (rad/s)\"\n1,2,3,4\n".utf8),
     ]
-    #expect(throws: ImportError(.empty, file: "Accelerometer.csv beside Gyroscope.csv", "the file is empty")) {
+    #expect(throws: ImportError(.empty, file: "Accelerometer.csv beside Gyroscope.csv", Self.empty)) {
       try readCapture(BytesSource(label: "Gyroscope.csv", files: beside, file: "Gyroscope.csv"))
     }
   }

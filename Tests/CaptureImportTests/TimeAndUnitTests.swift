@@ -185,4 +185,29 @@ import Testing
       #expect(sample.orientation.rotate(sample.acceleration).z > 9.8)
     }
   }
+
+  /// The numbers of one unit under the name of another: what is said cannot be, what fits is taken and said.
+  @Test(arguments: [
+    ("g", 1.0, "m/s²"), ("mg", 1.0, "m/s²"), ("g", standardGravity / 1000, "mg"), ("m/s^2", standardGravity, "g"),
+  ])
+  func aFalseUnitOfTheAcceleration(_ said: String, _ unit: Double, _ true: String) throws {
+    let capture = try read(
+      MovingLeg.file("time (s),acc x (\(said)),acc y (\(said)),acc z (\(said))") { ["\($0.time)"] + $0.acc(unit) })
+    #expect(abs(capture.samples[500].sample.acceleration.length - standardGravity) < 0.1)
+    #expect(capture.notes.contains { $0.contains("the file says \(said)") && $0.hasSuffix("gravity, in \(`true`)") })
+  }
+
+  @Test func whatFitsNoUnitIsRefusedWithTheNextStep() {
+    func reason(_ factor: Double) -> String? {
+      refusal(MovingLeg.file("time_s,acc_x,acc_y,acc_z") { ["\($0.time)"] + $0.acc(1 / factor) })?.reason
+    }
+    #expect(reason(0.01)?.contains("export the acceleration with gravity") == true)
+    #expect(reason(1e6)?.contains("lost the decimal marks") == true)
+    #expect(reason(30)?.contains("--units acc=") == true)
+  }
+
+  @Test func aScaleErrorIsSaidOfAnUnsaidUnitToo() throws {
+    let capture = try read(MovingLeg.file("time_s,acc_x,acc_y,acc_z") { ["\($0.time)"] + $0.acc(1 / 1.08) })
+    #expect(capture.notes.contains { $0.contains("10.59 m/s²") && $0.contains("scale error") })
+  }
 }
