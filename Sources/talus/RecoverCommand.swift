@@ -46,8 +46,11 @@ struct RecoverCommand: ParsableCommand {
     let sink = try OutputSink(output)
     let outcome: RecordingRecovery.Outcome
     do {
+      var released = 0
       outcome = try source.file.withBytes { bytes in
-        try RecordingRecovery.recover(bytes, source: name) { piece in try sink.write(piece) }
+        try RecordingRecovery.recover(
+          bytes, source: name, passed: { source.file.release(before: $0, released: &released) },
+          to: { piece in try sink.write(piece) })
       }
     } catch let error as RecordingRefusal {
       throw failure(.badData, "\(file): \(error.description)")
