@@ -11,12 +11,10 @@ public struct ConstantUncertainty: Hashable, Sendable {
   public var twist: Double
   /// Zero was found with this very sensor: its constant error counts only as far as it changes with the inclination.
   public var isZeroMeasured: Bool
+  /// A filter with a gyroscope made the vertical.
+  public var isFiltered = false
   /// How much of what the accelerometer's error changes between zero and an inclination shows there, 0 to 1.
-  public var turnShare = 1.0
-
-  /// The same for a filter with a gyroscope: it carries the vertical of the rest over, error and all, and takes the accelerometer's new one on
-  /// within seconds. Measured with `accurate` at end ranges that are held for 1 to 3 s: 0.6. Who holds longer has up to 1.
-  public static let filteredTurnShare = 0.65
+  public private(set) var turnShare = 1.0
 
   public init(accelerometer: Double, zero: Double, twist: Double, isZeroMeasured: Bool) {
     self.accelerometer = accelerometer
@@ -30,7 +28,18 @@ public struct ConstantUncertainty: Hashable, Sendable {
     zero = alignment.zeroSD
     twist = alignment.twistSD
     isZeroMeasured = alignment.method == .pose || alignment.method == .functional
-    if alignment.isFiltered { turnShare = Self.filteredTurnShare }
+    isFiltered = alignment.isFiltered
+  }
+
+  /// The same for an inclination that was held for some seconds before it was read.
+  ///
+  /// A filter with a gyroscope carries the vertical of the rest over, error and all, and takes the accelerometer's new one on within seconds. Of
+  /// the full change the default filter shows 0.51, 0.56, 0.85, 0.97 and 1.05 at the median of holds of 0.7, 1, 2, 3 and 5 s
+  /// (simulated lunges); the share here is the straight line through these, up to 1.
+  public func held(for seconds: Double) -> ConstantUncertainty {
+    var held = self
+    if isFiltered { held.turnShare = min(0.35 + 0.23 * max(seconds, 0), 1) }
+    return held
   }
 
   /// The accelerometer's part at an inclination whose sine and cosine are given.

@@ -72,18 +72,20 @@ extension TrialStage {
     {
       reasons.insert(.mountContradicted)
     }
-    let sd = (endRange.commonSD * endRange.commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
+    let plateau = endRange.plateau.map { (start: bins[$0.lowerBound].time, end: bins[$0.upperBound].time) }
+    let constant = setting.constant?.held(for: plateau.map { $0.end.seconds(since: $0.start) } ?? 0)
+    let commonSD = commonSD(of: endRange, held: constant)
+    let sd = (commonSD * commonSD + endRange.randomSD * endRange.randomSD).squareRoot()
     let value = Uncertain(endRange.value, sd: sd)
-    let distance = setting.distance?.estimate(inclination: value, constant: setting.constant)
+    let distance = setting.distance?.estimate(inclination: value, constant: constant)
     var trial = Trial(
       stream: setting.stream, kind: seen.isCalibration ? .calibration : .trial, number: 0, side: m.side, start: m.start,
       end: bins[range.upperBound].time,
-      plateauStart: endRange.plateau.map { bins[$0.lowerBound].time },
-      plateauEnd: endRange.plateau.map { bins[$0.upperBound].time },
+      plateauStart: plateau?.start, plateauEnd: plateau?.end,
       endRange: value, baseline: m.rest, peakRate: seen.peakRate, frontalTilt: Self.medial(seen.frontal, m.side),
       kneeToWall: distance?.value, verdict: .valid,
       reasons: reasons.intersection(setting.test.doubts),
-      commonSD: endRange.commonSD, axialRotation: seen.axial.isNaN ? nil : Self.internalRotation(seen.axial, m.side),
+      commonSD: commonSD, axialRotation: seen.axial.isNaN ? nil : Self.internalRotation(seen.axial, m.side),
       heelLift: seen.heelLift.isNaN ? nil : seen.heelLift,
       dorsiflexion: seen.footPitch.isNaN || setting.test.quantity == .ankleAngle ? nil : endRange.value - seen.footPitch
     )
@@ -112,6 +114,15 @@ extension TrialStage {
       emitPending(after: nil)
       forget()
     }
+  }
+
+  /// What the readings' uncertainty has in common, less what the filter has not taken on of the accelerometer's error in the time of the hold.
+  private func commonSD(of endRange: EndRange, held: ConstantUncertainty?) -> Double {
+    guard let held, let full = setting.constant else { return endRange.commonSD }
+    // Where the ankle's angle is the end range, the shank hardly moves.
+    let cosine = setting.test.quantity == .ankleAngle ? 1 : Double.cos(endRange.value)
+    let spared = full.accelerometerVariance(cosine: cosine) - held.accelerometerVariance(cosine: cosine)
+    return max(endRange.commonSD * endRange.commonSD - spared, 0).squareRoot()
   }
 
   /// A tilt to the right, medial positive; its size where the side is not known.

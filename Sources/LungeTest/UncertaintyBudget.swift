@@ -18,6 +18,7 @@ public struct UncertaintyBudget: Hashable, Sendable {
     of trial: Trial, constant: ConstantUncertainty, distance: DistanceModel?, quantity: TestProtocol.Quantity
   ) {
     guard trial.endRange.sd.isFinite else { return }
+    let constant = constant.held(for: trial.hold ?? 0)
     // Where the ankle's angle is the end range, the shank hardly moves: its constant errors are those of an upright one.
     let seen = quantity == .ankleAngle ? Uncertain(0, sd: trial.endRange.sd) : trial.endRange
     endRange = constant.contributions(to: seen, commonSD: trial.commonSD)

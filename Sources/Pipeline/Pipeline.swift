@@ -34,9 +34,15 @@ public struct Pipeline: Sendable {
     public let description: String
   }
 
-  /// - Throws: `Unusable` for a protocol that does not exist, or a mount that is none.
+  /// - Throws: `Unusable` for a protocol that does not exist, a mount that is none, or a test that lacks its second sensor.
   public init(_ configuration: PipelineConfiguration) throws(Unusable) {
     self.configuration = configuration
+    if configuration.test.quantity == .ankleAngle, configuration.foot == nil {
+      throw Unusable(
+        description:
+          "\(configuration.test.name) measures the angle between shank and foot: it needs a second sensor, on the foot "
+          + "(--foot FILE; --foot-port PORT while streaming)")
+    }
     shank = try ShankStage(configuration)
     if !configuration.protocolName.isEmpty {
       do {

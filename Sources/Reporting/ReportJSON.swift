@@ -179,6 +179,14 @@ extension JSONWriter {
     }
     member("mean_ktw_low_cm", series.meanKneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
     member("mean_ktw_high_cm", series.meanKneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
+    if let range = series.meanKneeToWallRange {
+      member("mean_ktw_low_in", range.lowerBound / 0.0254, decimals: 2)
+      member("mean_ktw_high_in", range.upperBound / 0.0254, decimals: 2)
+      if let hand = source.configuration.facts.handWidth {
+        member("mean_ktw_low_hands", range.lowerBound * 100 / hand, decimals: 2)
+        member("mean_ktw_high_hands", range.upperBound * 100 / hand, decimals: 2)
+      }
+    }
     member("variation_percent", series.variationPercent, decimals: 1)
     key("remarks")
     beginArray()

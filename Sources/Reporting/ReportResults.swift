@@ -68,9 +68,6 @@ extension HTMLWriter {
             "The same in inches",
             ["\(Figures.plain(range.lowerBound / 0.0254, 1)) to \(Figures.inches(range.upperBound))"])
         }
-        html.figure(
-          series.validTrials > 0 ? "Best valid trial" : "Best trial",
-          [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
         if let distance = series.meanKneeToWall, let hand = source.configuration.facts.handWidth {
           html.figure(
             "The same in widths of the person's own hand (\(Figures.plain(hand, 1)) cm)",
@@ -79,6 +76,16 @@ extension HTMLWriter {
               series.meanKneeToWallU.map { "± " + Figures.plain($0 * Figures.coverage * 100 / hand, 1) },
             ])
         }
+        if let range = series.meanKneeToWallRange, let hand = source.configuration.facts.handWidth {
+          html.figure(
+            "The same in widths of the person's own hand (\(Figures.plain(hand, 1)) cm)",
+            [
+              "\(Figures.plain(range.lowerBound * 100 / hand, 1)) to \(Figures.plain(range.upperBound * 100 / hand, 1))"
+            ])
+        }
+        html.figure(
+          series.validTrials > 0 ? "Best valid trial" : "Best trial",
+          [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
         html.figure(
           "Between trials (SD)",
           [Figures.degrees(series.trialSD), series.variationPercent.map { "CV \(Figures.plain($0, 1)) %" }])

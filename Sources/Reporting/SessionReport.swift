@@ -1,5 +1,5 @@
-import Export
 import AnkleKinematics
+import Export
 import LungeTest
 import Motion
 import Pipeline
@@ -30,7 +30,8 @@ public enum SessionReport {
         case .reading(let reading):
           guard follower.holds(reading.time) else { continue }
           curve.append(reading)
-          flags.formUnion(reading.flags)
+          // Every filter has to find the vertical once; only what comes later says something of the session.
+          flags.formUnion(reading.time.seconds < 2 ? reading.flags.subtracting(.notConverged) : reading.flags)
           last = reading.time
         case .trial(let trial): trials.append(trial)
         case .gap(let gap): if follower.holds(gap.end) { gaps.append(gap) }
@@ -59,6 +60,9 @@ public enum SessionReport {
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes + [follower.note].compactMap { $0 } + annotations.notes)
+    if flags.isDisjoint(with: [.quasiStatic, .deviceFused]), let doubt = outcome.rate.flatMap(RateWords.doubt) {
+      source.notes.append(doubt)
+    }
     source.explanation = explanation
     source.rateSpread = outcome.rateSpread
     source.utcUncertainty = input.utcUncertainty

@@ -19,23 +19,25 @@ struct CalibrateWallCommand: ParsableCommand {
     commandName: "wall",
     abstract: "From touches of a wall at known distances to this person's knee-to-wall distance.",
     discussion: """
-      The knee touches the wall, the heel stays down: measure from the tip of the big
-      toe to the wall. One to three touches or more, at least 4 cm apart. Read the tibial
-      inclination of each and give it with --touch; or record the touches as lunges that
-      are held for a second, and give the recording with --distances, in order.
+      The knee touches the wall, the heel stays down: measure from the tip of the
+      big toe to the wall. One to three touches or more, at least 4 cm apart. Read
+      the tibial inclination of each and give it with --touch; or record the touches
+      as lunges that are held for a second, and give the recording with --distances,
+      in order.
 
-      Lengths by tape or the height say what is known before; the touches correct leg
-      length, the sensor's offset and the constant of knee and foot (the most probable
-      values, given both). From two touches on, each is held against the others: one
-      that deviates may be a lifted heel, a sensor that slipped, or a typing error. One
-      touch cannot be checked.
+      Lengths by tape or the height say what is known before; the touches correct
+      leg length, the sensor's offset and the constant of knee and foot (the most
+      probable values, given both). From two touches on, each is held against the
+      others: one that deviates may be a lifted heel, a sensor that slipped, or a
+      typing error. One touch cannot be checked.
 
       The file holds for this person and leg, this seat of the sensor and this zero:
       --wall-calibration of stream, replay and report refuses it where another leg,
       place or zero is stated.
 
       EXAMPLES
-        talus calibrate wall --touch 33.0=8 --touch 39.5=12.1 --height-cm 172 -o anna.wall
+        talus calibrate wall --touch 33.0=8 --touch 39.5=12.1 \\
+          --height-cm 172 -o anna.wall
         talus calibrate wall touches.mcap --distances 5,8,-,11.5 --height-cm 172 \\
           -o anna.wall
         talus calibrate wall --touch 33=3.1in --height-cm 172

@@ -21,13 +21,13 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a file's samples in a format that other tools read.",
     discussion: """
-      CSV has one row a sample: t_s, acceleration in m/s², angular rate in rad/s, and
-      what else the sensor gives. A quantity that is absent leaves its cells empty.
-      Numbers always have a point, and commas between them; --locale de writes decimal
-      commas and semicolons instead, for spreadsheets that expect them. JSON Lines
-      (jsonl) have one object a sample. sto is for OpenSim, in degrees: tibia_pitch_l or
-      _r is the tibial inclination as `talus replay` gives it, and ankle_angle_l or _r is
-      there only where a foot sensor measured it.
+      CSV has one row a sample: t_s, acceleration in m/s², angular rate in rad/s,
+      and what else the sensor gives. A quantity that is absent leaves its cells
+      empty. Numbers always have a point, and commas between them; --locale de
+      writes decimal commas and semicolons instead, for spreadsheets that expect
+      them. JSON Lines (jsonl) have one object a sample. sto is for OpenSim, in
+      degrees: tibia_pitch_l or _r is the tibial inclination as `talus replay` gives
+      it, and ankle_angle_l or _r is there only where a foot sensor measured it.
 
       EXAMPLES
         talus convert session.mcap --to csv > session.csv

@@ -107,6 +107,7 @@ struct InputFacts {
       rate = outcome.rate
       rateSpread = outcome.rateSpread
       duration = lastTime
+      if quantities.contains(.angularRate), let doubt = rate.flatMap(RateWords.doubt) { notes.append(doubt) }
     } else {
       firstTime = nil
       lastTime = nil

@@ -37,6 +37,7 @@ struct LiveSession: ~Copyable, IngestHandler {
   private var alignments: [AlignmentOutcome] = []
   private var lastTime = SessionTime.zero
   private var notes: [String] = []
+  private var flags: Reading.Flags = []
   /// What has to be sent to which sensor.
   private var dialogues: [(stream: StreamID, run: DialogueRun)]
   private let filterRefusal: FilterRefusal?
@@ -200,7 +201,8 @@ struct LiveSession: ~Copyable, IngestHandler {
     }
     if hub.droppedLines > 0 { extra.append("\(hub.droppedLines) lines were left out: their reader was too slow") }
     return SessionSummary(
-      sensor: status, foot: foot, duration: lastTime.seconds, trials: trials, alignments: alignments, extra: extra,
+      sensor: status, foot: foot, duration: lastTime.seconds, trials: trials, alignments: alignments, flags: flags,
+      extra: extra,
       explanation: explanation)
   }
 
@@ -209,6 +211,7 @@ struct LiveSession: ~Copyable, IngestHandler {
       switch emission {
       case .reading(let reading):
         lastTime = reading.time
+        flags.formUnion(reading.flags)
         if let filterRefusal, refusal == nil, reading.flags.contains(.deviceFused) {
           refusal = filterRefusal.words
           control.stop()

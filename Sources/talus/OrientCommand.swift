@@ -11,15 +11,17 @@ struct OrientCommand: ParsableCommand {
     commandName: "orient",
     abstract: "Orientation of the sensor at every sample, with its error bar.",
     discussion: """
-      CSV, one row a sample: t_s; qw,qx,qy,qz (Hamilton, sensor to earth, z up; heading is arbitrary and drifts); and
-      inclination_sd_deg, the standard deviation of the tilt error about one horizontal axis. The error bar holds the
-      constant error of a calibrated accelerometer (\(decimal(AccurateParameters().staticTiltSD * degreesPerRadian, 2))°); a sensor that was never calibrated can be off by more.
-      Until the vertical is found inclination_sd_deg is large (180: nothing is known). Where a device fuses on board
-      and does not say how well, the cell is empty.
+      CSV, one row a sample: t_s; qw,qx,qy,qz (Hamilton, sensor to earth, z up;
+      heading is arbitrary and drifts); and inclination_sd_deg, the standard
+      deviation of the tilt error about one horizontal axis. The error bar holds the
+      constant error of a calibrated accelerometer (\(decimal(AccurateParameters().staticTiltSD * degreesPerRadian, 2))°); a sensor that was never
+      calibrated can be off by more. Until the vertical is found inclination_sd_deg
+      is large (180: nothing is known). Where a device fuses on board and does not
+      say how well, the cell is empty.
 
       EXAMPLES
         talus orient capture.csv > orientation.csv
-        talus orient capture.csv --offline          past and future: more exact than any live filter
+        talus orient capture.csv --offline  # past and future: the most exact
         talus orient session.mcap --filter complementary
       """)
 

@@ -17,10 +17,10 @@ struct ReplayCommand: ParsableCommand {
     abstract: "Run a recorded session through the very same engine.",
     discussion: """
       In a terminal it shows the live view; piped, it prints JSON Lines: for a
-      recording, the reading and trial lines are byte for byte those that the live run
-      printed, at any speed. With --pty it makes a virtual serial port, prints its
-      name, and plays the bytes out of it as the sensor sent them once a program opens
-      it, such as talus stream.
+      recording, the reading and trial lines are byte for byte those that the live
+      run printed, at any speed. With --pty it makes a virtual serial port, prints
+      its name, and plays the bytes out of it as the sensor sent them once a program
+      opens it, such as talus stream.
 
       EXAMPLES
         talus replay session.mcap
@@ -58,6 +58,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(help: "Say of every trial what its uncertainty is made of.")
   var explain = false
+
+  @Flag(help: "Print JSON Lines in a terminal, too.")
+  var json = false
 
   @OptionGroup(title: "What is known of the session") var session: SessionOptions
 
@@ -102,7 +105,7 @@ struct ReplayCommand: ParsableCommand {
       try PtyPlayback(input, protocolName: protocolName, speed: speed ?? .times(1), loop: loop).run()
       return
     }
-    let showsView = Terminal.isTerminal(STDOUT_FILENO)
+    let showsView = !json && Terminal.isTerminal(STDOUT_FILENO)
     let player = Player(
       input: input, factor: (speed ?? (showsView ? .times(1) : .max)).factor,
       window: ReplayWindow(from: from, to: to), loop: loop,

@@ -35,6 +35,7 @@ struct Player: Sendable {
     var window = window
     var trials: [Trial] = []
     var alignments: [AlignmentOutcome] = []
+    var flags: Reading.Flags = []
     var last = 0.0
     hub.post {
       JSONLines.append(device: device(0), configuration: input.configuration, baud: nil, rate: nil, to: &$0)
@@ -49,7 +50,13 @@ struct Player: Sendable {
       if progress.time >= window.start { pace.wait(until: progress.time - window.start, hub) }
       last = progress.time
       for case .trial(let trial) in shown { trials.append(trial) }
-      for case .alignment(let outcome) in emissions { alignments.append(outcome) }
+      for emission in emissions {
+        switch emission {
+        case .alignment(let outcome): alignments.append(outcome)
+        case .reading(let reading): flags.formUnion(reading.flags)
+        default: break
+        }
+      }
       hub.post(shown, status: pipeline.status, foot: pipeline.footStatus)
       return !hub.isStopRequested && !window.isOver
     }
@@ -59,7 +66,7 @@ struct Player: Sendable {
       if let foot = outcome.foot { JSONLines.append(foot, stream: StreamID(1), to: &$0) }
     }
     return SessionSummary(
-      sensor: status, foot: outcome.foot, duration: last, trials: trials, alignments: alignments,
+      sensor: status, foot: outcome.foot, duration: last, trials: trials, alignments: alignments, flags: flags,
       extra: outcome.notes, explanation: explanation)
   }
 

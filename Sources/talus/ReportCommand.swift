@@ -14,8 +14,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       For each input STEM it writes STEM.html for people, STEM.json for programs and
       STEM.csv for spreadsheets. A folder stands for all captures and recordings in
-      it. With --combine the inputs become one report, left beside right. One bad file
-      is said and left out; the exit status is then 1.
+      it. With --combine the inputs become one report, left beside right. One bad
+      file is said and left out; the exit status is then 1.
 
       EXAMPLES
         talus report session.mcap -o reports

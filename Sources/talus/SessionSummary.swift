@@ -13,6 +13,8 @@ struct SessionSummary {
   var duration: Double
   var trials: [Trial]
   var alignments: [AlignmentOutcome] = []
+  /// All flags that any reading carried.
+  var flags: Reading.Flags = []
   var extra: [String] = []
   /// What explains the trials' uncertainty; nil where nobody asked, or where lines say it.
   var explanation: Explanation?
@@ -51,6 +53,8 @@ struct SessionSummary {
         name + "\(bytes.bytesIn) bytes: \(bytes.framed) in frames, \(bytes.skipped) skipped, \(bytes.held) held; "
           + "\(bytes.checksumFailures) bad checksums")
     }
+    let isTurned = flags.isDisjoint(with: [.quasiStatic, .deviceFused])
+    if isTurned, let doubt = sensor.rate.flatMap(RateWords.doubt) { lines.append(name + doubt) }
     return lines
   }
 

@@ -17,16 +17,17 @@ struct StreamCommand: ParsableCommand {
     commandName: "stream",
     abstract: "Show the angle live from a sensor on a serial port, and record it.",
     discussion: """
-      In a terminal it shows a steady view; piped, it prints JSON Lines, one object a
-      line with a class: device, reading, trial, gap, marker, counters. Without
-      --protocol it listens, and names what it hears; it writes nothing to a sensor that
-      is not named. Sensors that only answer (Modbus, a silent RION, a Shimmer3) are
-      asked, and what is sent is said and recorded, unless --poll never.
-      Ctrl-C ends the session with nothing lost, and so does pulling the plug.
+      In a terminal it shows a steady view; piped, it prints JSON Lines, one object
+      a line with a class: device, reading, trial, gap, marker, counters. Without
+      --protocol it listens, and names what it hears; it writes nothing to a sensor
+      that is not named. Sensors that only answer (Modbus, a silent RION, a
+      Shimmer3) are asked, and what is sent is said and recorded, unless --poll
+      never. Ctrl-C ends the session with nothing lost, and so does pulling the
+      plug.
 
-      With --foot-port a second sensor on the foot is read as well, on one time with the
-      first: dorsiflexion is then shank minus foot, whatever the heel does. When one of
-      the two is unplugged the other goes on.
+      With --foot-port a second sensor on the foot is read as well, on one time with
+      the first: dorsiflexion is then shank minus foot, whatever the heel does. When
+      one of the two is unplugged the other goes on.
 
       Keys in the view: m sets a marker, l and r say which leg the sensor is on from
       here, q ends.
@@ -79,6 +80,9 @@ struct StreamCommand: ParsableCommand {
   @Flag(help: "Say of every trial what its uncertainty is made of.")
   var explain = false
 
+  @Flag(help: "Print JSON Lines in a terminal, too.")
+  var json = false
+
   @OptionGroup(title: "A second sensor, on the foot") var foot: FootPortOptions
 
   @OptionGroup(title: "Who and when, for the recording") var person: PersonOptions
@@ -124,7 +128,7 @@ struct StreamCommand: ParsableCommand {
     let anchor = UTCAnchor.take()
     var recording: RecordingFile?
     if let record { recording = try startRecording(record, anchor: anchor, configuration, devices) }
-    let showsView = Terminal.isTerminal(STDOUT_FILENO)
+    let showsView = !json && Terminal.isTerminal(STDOUT_FILENO)
     let hub = OutputHub(
       live: LiveState(
         source: "\(port)  \(names.shank)" + (foot.port.map { "   foot: \($0)  \(names.foot ?? "")" } ?? ""),

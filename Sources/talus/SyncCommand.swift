@@ -12,9 +12,11 @@ struct SyncCommand: ParsableCommand {
     commandName: "sync",
     abstract: "Say how far two recordings of the same event are apart in time.",
     discussion: """
-      Knock the two sensors together two or three times, not evenly, or turn them together for some seconds, and record that with both.
-      The offset is what has to be added to the second's times to make them the first's. Where the event is not clear, fits at two
-      places, or rests on a single knock, nothing is said but that.
+      Knock the two sensors together two or three times, not evenly, or turn them
+      together for some seconds, and record that with both. The offset is what has
+      to be added to the second's times to make them the first's. Where the event is
+      not clear, fits at two places, or rests on a single knock, nothing is said but
+      that.
 
       EXAMPLES
         talus sync shank.mcap foot.mcap

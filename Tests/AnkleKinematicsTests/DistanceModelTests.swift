@@ -387,6 +387,27 @@ struct ConstantUncertaintyTests {
     }
   }
 
+  @Test("A filter with a gyroscope shows a bias the more the longer an angle is held, never more than in full")
+  func held() {
+    var alignment = Alignment.declared(mount, isAssumed: false)
+    alignment.method = .pose
+    alignment.isFiltered = true
+    let constant = ConstantUncertainty(accelerometer: 0.03, alignment: alignment)
+    func sd(_ hold: Double) -> Double { constant.held(for: hold).accelerometerVariance(cosine: 0.8).squareRoot() }
+    let full = constant.accelerometerVariance(cosine: 0.8).squareRoot()
+    #expect(sd(-1) == sd(0) && sd(0) > 0)
+    #expect(sd(0.5) < sd(1) && sd(1) < sd(2) && sd(2) < full)
+    #expect(sd(3) == full && sd(60) == full)
+    // Against gravity a bias counts in full at once, and without a gyroscope nothing carries the old vertical over.
+    alignment.method = .declared
+    let gravity = ConstantUncertainty(accelerometer: 0.03, alignment: alignment)
+    #expect(gravity.held(for: 0).accelerometerVariance(cosine: 0.8) == gravity.accelerometerVariance(cosine: 0.8))
+    alignment.method = .pose
+    alignment.isFiltered = false
+    let still = ConstantUncertainty(accelerometer: 0.03, alignment: alignment)
+    #expect(still.held(for: 0).accelerometerVariance(cosine: 0.8) == still.accelerometerVariance(cosine: 0.8))
+  }
+
   @Test("What is told is the scatter of a Monte Carlo over bias, zero and twist")
   func monteCarlo() throws {
     var random = RandomSource(seed: 77)

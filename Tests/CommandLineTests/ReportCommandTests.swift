@@ -25,7 +25,8 @@ struct ReportCommandTests {
     let series = try #require(series(page).first)
     // Inches, hands and the foot's uncertainties are there only where there is something to say.
     let optional: Set = [
-      "mean_ktw_in", "mean_ktw_u_in", "mean_ktw_hands", "mean_ktw_u_hands", "heel_lift_sd_deg", "dorsiflexion_sd_deg",
+      "mean_ktw_in", "mean_ktw_u_in", "mean_ktw_hands", "mean_ktw_u_hands", "mean_ktw_low_in", "mean_ktw_high_in",
+      "mean_ktw_low_hands", "mean_ktw_high_hands", "heel_lift_sd_deg", "dorsiflexion_sd_deg",
     ]
     #expect(Set(series.keys).union(optional) == (try DocumentedKeys.of(heading: "### `series`")).union(optional))
     #expect(series["side"] as? String == "right")

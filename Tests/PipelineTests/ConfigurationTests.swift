@@ -9,6 +9,21 @@ import Testing
 
 @Suite("Configuration")
 struct ConfigurationTests {
+  @Test("A test of the ankle's angle without a sensor on the foot is refused with what to do")
+  func footMissing() throws {
+    var configuration = PipelineConfiguration()
+    configuration.protocolName = "witmotion"
+    for test in TestProtocol.all {
+      configuration.test = test
+      if test.quantity == .ankleAngle {
+        let error = #expect(throws: Pipeline.Unusable.self) { try Pipeline(configuration) }
+        #expect(error?.description.contains("--foot") == true)
+      } else {
+        _ = try Pipeline(configuration)
+      }
+    }
+  }
+
   static func random(_ random: inout RandomSource) -> PipelineConfiguration {
     func maybe<T>(_ value: @autoclosure () -> T) -> T? { random.unit() < 0.3 ? nil : value() }
     // Over many magnitudes, with all digits that a Double has.

@@ -77,22 +77,30 @@ enum AngleUncertaintyFigures {
   /// One source at a time: what it does to end ranges against the same session without it, and what is claimed for it.
   private static func parts(count: Int) {
     typealias Part = (
-      source: Contribution.Source, zero: ZeroConvention, change: (inout SessionPlan, inout Draws) -> Void
+      source: Contribution.Source, zero: ZeroConvention, hold: Double?, change: (inout SessionPlan, inout Draws) -> Void
     )
     func bias(_ plan: inout SessionPlan, _ draws: inout Draws) {
       let bias = SessionRun.wire(of: plan.sensor).staticAngleSD * standardGravity
       plan.specimen?.accelerometer.bias = draws.normals(Vector3(bias, bias, bias))
     }
     let all: [Part] = [
-      (.accelerometer, .gravity, bias), (.accelerometer, .standing, bias),
-      (.alignment, .gravity, { $0.misalign(Vector3(0, 0, mountSD.z * $1.normal())) }),
-      (.twist, .gravity, { $0.misalign(Vector3(0, mountSD.y * $1.normal(), 0)) }),
+      (.accelerometer, .gravity, nil, bias), (.accelerometer, .standing, nil, bias),
+      (.accelerometer, .standing, 1, bias), (.accelerometer, .standing, 5, bias),
+      (.alignment, .gravity, nil, { $0.misalign(Vector3(0, 0, mountSD.z * $1.normal())) }),
+      (.twist, .gravity, nil, { $0.misalign(Vector3(0, mountSD.y * $1.normal(), 0)) }),
     ]
     for part in all {
       var seen = ErrorFigures()
       var claimed = ErrorFigures()
       for seed in 1...UInt64(count) {
         var plan = SessionPlan.anyone(seed: seed)
+        if let hold = part.hold {
+          plan.movement.events = plan.movement.events?.map { event in
+            guard case .movement(var movement) = event else { return event }
+            movement.hold = hold
+            return .movement(movement)
+          }
+        }
         plan.sensor.accelerometer = plan.sensor.accelerometer.withoutConstantErrors
         plan.specimen = SensorSpecimen(of: plan.sensor, seed: seed)
         var changed = plan
@@ -111,17 +119,44 @@ enum AngleUncertaintyFigures {
         for case (let found, let truth?) in with.pairs {
           guard let same = without.pairs.first(where: { $0.truth == truth })?.found else { continue }
           seen.take((found.endRange.value - same.endRange.value) * degreesPerRadian)
-          let parts = constant.contributions(to: found.endRange, commonSD: found.commonSD)
+          let parts = constant.held(for: found.hold ?? 0).contributions(to: found.endRange, commonSD: found.commonSD)
           claimed.take((parts.first { $0.source == part.source }?.sd ?? 0) * degreesPerRadian)
         }
       }
-      let group = "angle.explain.\(part.source.rawValue).\(part.zero.rawValue)"
+      let hold = part.hold.map { ".held_\(fixed($0, 0))_s" } ?? ""
+      let group = "angle.explain.\(part.source.rawValue).\(part.zero.rawValue)\(hold)"
       figure(
         group + ".seen", seen.sd, decimals: 3, "deg",
         "SD over \(seen.count) end ranges of what this source alone changes")
       figure(group + ".claimed", claimed.rms, decimals: 3, "deg", "the same, what --explain says")
     }
     filterPart(count: count)
+    zeroPart(count: count)
+  }
+
+  /// What quiet standing gives away as a zero: the truth is the mean lean, and somebody who sways shows another for a second or two.
+  private static func zeroPart(count: Int) {
+    var (seen, claimed) = (ErrorFigures(), ErrorFigures())
+    for seed in 1...UInt64(count) {
+      var plan = SessionPlan.anyone(seed: seed)
+      plan.sensor.accelerometer = plan.sensor.accelerometer.withoutConstantErrors
+      let run = SessionRun(
+        plan,
+        configure: {
+          $0.filter = .accurate
+          $0.alignment = .pose
+          $0.zero = .standing
+        })
+      guard let alignment = run.alignment else { continue }
+      let up = alignment.shankFromSensor.conjugate.rotate(Vector3(0, 1, 0))
+      let lean = ShankAngles(verticalInShank: plan.shankFromSensor.rotate(up)).tibialInclination
+      seen.take((lean - plan.movement.standingLean) * degreesPerRadian)
+      claimed.take(alignment.zeroSD * degreesPerRadian)
+    }
+    figure(
+      "angle.explain.alignment.standing.seen", seen.rms, decimals: 3, "deg",
+      "RMS of \(seen.count) zeros, no constant errors")
+    figure("angle.explain.alignment.standing.claimed", claimed.rms, decimals: 3, "deg", "the same, what --explain says")
   }
 
   /// What no constant error explains: errors of filter and plateau on a sensor without any, against their claim.
@@ -136,7 +171,7 @@ enum AngleUncertaintyFigures {
       let constant = ConstantUncertainty(
         accelerometer: SessionRun.wire(of: plan.sensor).staticAngleSD, alignment: alignment)
       for case (let found, let truth?) in run.pairs {
-        let parts = constant.contributions(to: found.endRange, commonSD: found.commonSD)
+        let parts = constant.held(for: found.hold ?? 0).contributions(to: found.endRange, commonSD: found.commonSD)
         let sd = parts.filter { $0.source == .filter || $0.source == .wavering }.combined
         let error = found.endRange.value - truth.endRange
         seen.take(error * degreesPerRadian)

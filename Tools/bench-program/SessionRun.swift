@@ -15,6 +15,9 @@ struct SessionRun {
 
   let truth: SimulatedSession
   private(set) var trials: [Trial] = []
+  /// What was read of the tibial inclination, rad, and when, s since the first sample; only where it was asked for.
+  private(set) var curve: [(time: Double, inclination: Double)] = []
+  private let keepsCurve: Bool
   /// How the sensor was found to sit, and what was refused before.
   private(set) var alignment: Alignment?
   private(set) var refusals: [AlignmentRefusal] = []
@@ -24,10 +27,11 @@ struct SessionRun {
   ///   - foot: the same session seen by a sensor on the foot; see `SessionPlan.onFoot`.
   ///   - damage: what happens to the bytes on their way.
   init(
-    _ plan: SessionPlan, foot: SessionPlan? = nil,
+    _ plan: SessionPlan, foot: SessionPlan? = nil, keepsCurve: Bool = false,
     damage: (inout [ArrivedBytes], SimulatedSession) -> Void = { _, _ in },
     configure: (inout PipelineConfiguration) -> Void = { _ in }
   ) {
+    self.keepsCurve = keepsCurve
     do {
       let wire = Self.wire(of: plan.sensor)
       var plan = plan
@@ -72,6 +76,8 @@ struct SessionRun {
     for emission in output {
       switch emission {
       case .trial(let trial): trials.append(trial)
+      case .reading(let reading) where keepsCurve:
+        if reading.tibialInclination.isFinite { curve.append((reading.time.seconds, reading.tibialInclination)) }
       case .alignment(.found(let found)): alignment = found
       case .alignment(.refused(let refusal)): refusals.append(refusal)
       default: break
@@ -99,6 +105,23 @@ struct SessionRun {
       min(found.end.seconds + zero, truth.end.seconds) - max(found.start.seconds + zero, truth.start.seconds)
     let shorter = min(found.end.seconds(since: found.start), truth.end.seconds(since: truth.start))
     return overlap > shorter / 2
+  }
+
+  /// By how much what was read at rest after a movement deviates otherwise from the truth than before it, rad: what the filter drifted, or the sensor
+  /// slipped. The mean over half a second before and over a second after; nil without a curve.
+  func drift(over movement: TrueTrial) -> Double? {
+    func error(_ from: Double, _ to: Double) -> Double? {
+      let zero = truth.plan.firstSample
+      func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+      let range = (from - zero)...(to - zero)
+      let read = mean(curve.filter { range.contains($0.time) }.map(\.inclination))
+      let real = mean(truth.truth.filter { range.contains($0.time.seconds - zero) }.map(\.tibialInclination))
+      guard let read, let real else { return nil }
+      return read - real
+    }
+    let (start, end) = (movement.start.seconds, movement.end.seconds)
+    guard let before = error(start - 0.5, start), let after = error(end, end + 1) else { return nil }
+    return after - before
   }
 
   /// The engine's trials, each with the true movement that it lies over; nil where there is none.

@@ -9,6 +9,7 @@ enum TrialAccuracy {
     var exactSessions = 0
     var exactSides = 0
     var fast = (exact: 0, of: 0)
+    var calm = (exact: 0, of: 0)
     var kinds: [String: Int] = [:]
     var plateaus = (ramps: 0, onRamps: 0, touches: 0, onTouches: 0, held: 0, missed: 0, unclear: 0)
     var held = ErrorFigures()
@@ -64,6 +65,15 @@ enum TrialAccuracy {
       if rate > 10 {
         fast.of += 1
         fast.exact += isExact ? 1 : 0
+      } else {
+        // What a rate of 10 Hz costs without a tremor that it takes for slow movement.
+        calm.of += 1
+        let isExact = [Side.left, .right].allSatisfy { side in
+          var plan = SessionPlan.mixed(seed: seed, side: side)
+          plan.movement.tremor = 0
+          return faults(SessionRun(plan)).isEmpty
+        }
+        calm.exact += isExact ? 1 : 0
       }
     }
     let sessions = "\(count) sessions of two legs, 3 to 5 trials a leg, 10 Hz to 1 kHz"
@@ -75,6 +85,12 @@ enum TrialAccuracy {
     figure(
       "sessions.trials.exact_above_10_hz", share(fast.exact, fast.of), decimals: 1, "%",
       "the same, of the \(fast.of) sessions at 20 Hz and more alone")
+    figure(
+      "sessions.trials.exact_at_10_hz", share(exactSessions - fast.exact, calm.of), decimals: 1, "%",
+      "the same, of the \(calm.of) sessions at 10 Hz alone")
+    figure(
+      "sessions.trials.exact_at_10_hz_calm", share(calm.exact, calm.of), decimals: 1, "%",
+      "those again, without tremor")
     for (name, number) in kinds.sorted(by: { $0.key < $1.key }) {
       figure("sessions.trials." + name, Double(number), decimals: 0, "movements", "the same")
     }

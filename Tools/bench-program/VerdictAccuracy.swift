@@ -24,7 +24,10 @@ enum VerdictAccuracy {
       reason: .axialRotation, what: "more than 11 deg of axial rotation",
       lunge: { $0.internalRotation = 16 * radiansPerDegree }),
     Fault(reason: .noPlateau, what: "no half second below 2 deg/s", lunge: { $0.hold = 0 }),
-    Fault(reason: .baselineShift, what: "a sensor that slips by 4 deg", lunge: { $0.slip = 4 * radiansPerDegree }),
+    Fault(
+      reason: .baselineShift,
+      what: "a sensor that slips by 4 deg, or a rest that reads 2.5 deg else after than before against the truth",
+      lunge: { $0.slip = 4 * radiansPerDegree }),
     Fault(reason: .gap, what: "0.4 s without samples in the hold", lunge: { $0.outage = 0.4 }),
     Fault(
       reason: .saturated, what: "samples at an end of the range: a jolt of 60 m/s2 at 2 g", lunge: { $0.jolt = 60 },
@@ -86,7 +89,11 @@ enum VerdictAccuracy {
             if verbose { print("# wrong and valid: \(words(fault, run, index)), \(words(found, lunge, truth))") }
           }
           for reason in faults.map(\.reason) where !reason.isEmpty {
-            guard let isThere = isThere(reason, truth, isFaulty: index == fault.number, fault) else { continue }
+            guard
+              let isThere = isThere(
+                reason, truth, drift: reason == .baselineShift ? run.drift(over: lunge) : nil,
+                isFaulty: index == fault.number, fault)
+            else { continue }
             // Where the angle was not known, there may be nothing to tell at all.
             let isNamed = found?.reasons.contains(reason) ?? (reason == .notConverged)
             tallies[reason.rawValue, default: Tally()].take(isThere: isThere, isNamed: isNamed)
@@ -128,8 +135,9 @@ enum VerdictAccuracy {
   }
 
   /// Whether a reason is truly there; nil near its limit, and where one fault brings another with it.
-  private static func isThere(_ reason: Trial.Reasons, _ truth: MovementTruth, isFaulty: Bool, _ fault: Fault) -> Bool?
-  {
+  private static func isThere(
+    _ reason: Trial.Reasons, _ truth: MovementTruth, drift: Double?, isFaulty: Bool, _ fault: Fault
+  ) -> Bool? {
     func beyond(_ value: Double, _ low: Double, _ high: Double) -> Bool? {
       value > high ? true : value < low ? false : nil
     }
@@ -142,6 +150,9 @@ enum VerdictAccuracy {
     case .noPlateau: return truth.slowTime < 0.4 ? true : truth.slowTime > 0.7 ? false : nil
     case .tooFast: return beyond(truth.peakRate, 120, 140)
     case .saturated: return truth.clipped > 0
+    // The reason says drift or slip, and a cheap chip's filter does drift while it gets to know the chip.
+    case .baselineShift:
+      return isIt ? true : drift.flatMap { beyond(abs($0) * degreesPerRadian, 1.5, 2.5) }
     case .gap: return isFaulty && fault.isDamaged ? nil : isIt
     default: return isIt
     }
@@ -182,7 +193,7 @@ enum VerdictAccuracy {
     plan.arrivals = .usb1ms
     fault.plan(&plan)
     return SessionRun(
-      plan,
+      plan, keepsCurve: true,
       damage: { pieces, truth in
         guard fault.isDamaged, let start = truth.script[fault.number].plateauStart?.seconds else { return }
         let host = truth.plan.hostOrigin
