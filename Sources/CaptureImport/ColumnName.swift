@@ -41,6 +41,16 @@ struct ColumnName: Sendable {
         name = name[..<start]
       }
     }
+    // `IMU Acceleration (m/s^2) X`: a group's unit before the axis.
+    if said == nil, let open = name.firstIndex(where: { $0 == "(" || $0 == "[" }),
+      let close = name.lastIndex(where: { $0 == ")" || $0 == "]" }), open < close
+    {
+      let inside = String(name[name.index(after: open)..<close])
+      if Self.unit(spelled: inside) != nil {
+        said = inside
+        name = Substring(String(name[..<open]) + String(name[name.index(after: close)...]))
+      }
+    }
     // `Acc X in m/s²`
     if said == nil, let last = name.split(separator: " ").last, name.dropLast(last.count).hasSuffix(" in "),
       Self.unit(spelled: String(last)) != nil

@@ -20,8 +20,11 @@ struct LPMSText: CaptureFormat {
   }
 
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in try self.plan(head, file) }
-    return try source.read([plan], as: self, options).map(Self.pointingUp)
+    // With several sensors their rows take turns.
+    let plans = try source.withTable(file) { (bytes, head) throws(ImportError) in
+      RowLabel.split([try self.plan(head, file)], bytes, head)
+    }
+    return try source.read(plans, as: self, options).map(Self.pointingUp)
   }
 
   private func plan(_ head: TableHead, _ file: String) throws(ImportError) -> SensorPlan {

@@ -75,6 +75,7 @@ public struct MappedFile: ~Copyable, @unchecked Sendable {
   /// - Parameter released: up to where that was done already; 0 at first.
   @inline(__always)
   public borrowing func release(before place: Int, released: inout Int) {
+    if place < released { released = 0 }  // A second walk.
     guard place &- released >= 4 << 20 else { return }
     release(released..<place)
     released = place

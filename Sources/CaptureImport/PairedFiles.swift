@@ -8,8 +8,13 @@ enum FileRole: CaseIterable {
   /// Words in a file's name, the longer first.
   var words: [String] {
     switch self {
-    case .accelerometer: ["accelerometer", "acceleration", "accel", "acc"]
-    case .gyroscope: ["gyroscope", "gyro", "gyr"]
+    case .accelerometer:
+      [
+        "accelerometer", "acceleration", "beschleunigung", "accélération", "accelerazione", "aceleración",
+        "versnelling",
+        "accel", "acc",
+      ]
+    case .gyroscope: ["gyroscope", "gyroskop", "giroscopio", "gyro", "gyr", "drehrate"]
     }
   }
 

@@ -20,6 +20,21 @@ struct RowLabel: Equatable, Sendable {
     "devicename", "address", "mac", "mac address", "imu", "imu id", "node", "node id", "segment", "placement",
   ]
 
+  /// A plan for each sensor whose rows carry its name; the plans as they are where the rows have none.
+  static func split(_ plans: [SensorPlan], _ bytes: Span<UInt8>, _ head: TableHead) -> [SensorPlan] {
+    let labels = find(bytes, head)
+    guard !labels.isEmpty else { return plans }
+    return plans.flatMap { plan in
+      labels.map { label in
+        var own = plan
+        own.name = plan.name.isEmpty ? label.text : "\(label.text) \(plan.name)"
+        own.map.label = label
+        for index in own.companions.indices { own.companions[index].map.label = label }
+        return own
+      }
+    }
+  }
+
   /// The labels of a table whose rows are of several sensors, in the order of their first rows; none where all are of one.
   ///
   /// The beginning of the table shows them; a value that comes once only is no sensor.

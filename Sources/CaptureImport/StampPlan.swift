@@ -62,15 +62,17 @@ struct StampPlan: Sendable, Equatable {
     }
     guard run.count >= Self.fewest - 1 else { return }
     let part = stamps[run.lowerBound...run.upperBound]
-    let even = hasTicks ? Self.slopeOfTicks(part) : Self.slope(part)
+    // Of few rows a tick a straight line tells more; of many the changes do.
+    let line = Self.slope(part)
+    let even = hasTicks && resolution > 4 * line ? Self.slopeOfTicks(part) : line
     // Where nearly all steps are the even one, nothing shows that they were rounded.
     let same = steps.lazy.filter { abs($0 - even) < even / 10_000 }.count
     guard 50 * (steps.count - same) > steps.count else { return }
     guard even > 0, 2 * resolution < 1e9 * 2.5 else { return }
-    var line = EvenLine(step: even, resolution: resolution, phase: Self.phase(stamps, even, run))
+    var laid = EvenLine(step: even, resolution: resolution, phase: Self.phase(stamps, even, run))
     var (unfit, holes, moved) = (0, 0, 0.0)
     for stamp in stamps {
-      let place = line.place(stamp)
+      let place = laid.place(stamp)
       if abs(place.strain) > 0.05 * resolution { unfit += 1 }
       if place.missing > 0 { holes += 1 }
       moved = max(moved, abs(place.time - Double(stamp)))
@@ -156,7 +158,8 @@ struct EvenLine: Sendable {
     var time = previous + step
     let off = stamp - time
     var missing = 0
-    if off > half, off > step / 2 {
+    // Where stamps are coarser than steps a little more than half a tick is no hole yet.
+    if off > half + step / 4 {
       let steps = min((off / step).rounded(), 1e15)
       missing = Int(steps)
       time += steps * step

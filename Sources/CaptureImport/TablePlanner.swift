@@ -50,20 +50,7 @@ struct TablePlanner {
       if error.position == nil { error.position = head.headerLine.map { ImportError.Position(line: $0) } }
       throw error
     }
-    let labels = RowLabel.find(bytes, head)
-    return plans.flatMap { one($0, of: labels) }
-  }
-
-  /// A plan for each sensor whose rows carry its name; the plan itself where the rows have none.
-  private func one(_ plan: SensorPlan, of labels: [RowLabel]) -> [SensorPlan] {
-    guard !labels.isEmpty else { return [plan] }
-    return labels.map { label in
-      var own = plan
-      own.name = plan.name.isEmpty ? label.text : "\(label.text) \(plan.name)"
-      own.map.label = label
-      for index in own.companions.indices { own.companions[index].map.label = label }
-      return own
-    }
+    return RowLabel.split(plans, bytes, head)
   }
 
   private func plan(

@@ -19,12 +19,13 @@ public enum RecordingRecovery {
   ///
   /// - Parameters:
   ///   - source: the damaged file's name, for that remark.
+  ///   - passed: is told the byte before which nothing will be read again, as it moves on; the file is walked over twice.
   ///   - write: takes the next bytes of the new file.
   /// - Throws: `RecordingRefusal` for what is no recording; and what `write` throws.
   public static func recover(
-    _ bytes: Span<UInt8>, source: String, to write: (Span<UInt8>) throws -> Void
+    _ bytes: Span<UInt8>, source: String, passed: (Int) -> Void = { _ in }, to write: (Span<UInt8>) throws -> Void
   ) throws -> Outcome {
-    let report = try RecordingReport(bytes)
+    let report = try RecordingReport(bytes, passed: passed)
     let head = try RecordingHead(bytes)
     let header = head.header ?? RecordingHeader(anchor: head.anchor, software: "talus", softwareVersion: "recovered")
     var encoder = RecordingEncoder(header)
@@ -57,6 +58,7 @@ public enum RecordingRecovery {
       case .link(let instant, let stream, let event): encoder.append(event, stream: stream, at: instant)
       case .remark(let instant, let remark): encoder.append(remark, at: instant)
       }
+      passed(cursor.position)
     }
     let entries = encoder.entries
     encoder.append(remark(report, source), at: last)

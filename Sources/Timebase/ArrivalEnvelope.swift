@@ -30,44 +30,6 @@ struct ArrivalEnvelope: Sendable {
   /// Lines that are tried in each fit.
   private static let tries = 16
 
-  fileprivate struct Point: Sendable {
-    var x: Double
-    var y: Double
-  }
-
-  /// What one block of time says: its least delayed arrival, its highest floor, and how its samples came.
-  struct Block: Sendable {
-    fileprivate var ceiling = Point(x: 0, y: 0)
-    fileprivate var floor = Point(x: 0, y: -.infinity)
-    private var leastDelay = Double.infinity
-    private var highest = -Double.infinity
-    private var readings = 0
-    private var bunches = 0
-
-    /// Share of its readings that brought several samples; nil without any.
-    fileprivate var bunched: Double? { readings > 0 ? Double(bunches) / Double(readings) : nil }
-
-    /// Notes a sample: its place, its arrival, and when the host looked for it in vain, s.
-    ///
-    /// - Parameters:
-    ///   - delay: above the present line, s.
-    ///   - numberInReading: 1 for the first that came with this arrival.
-    @inline(__always)
-    mutating func note(x: Double, y: Double, absent: Double, delay: Double, numberInReading: Int) {
-      if delay < leastDelay {
-        leastDelay = delay
-        ceiling = Point(x: x, y: y)
-      }
-      if numberInReading == 1 { readings += 1 } else if numberInReading == 2 { bunches += 1 }
-      guard absent > -.infinity else { return }
-      let height = absent - y + delay
-      if height > highest || highest == -.infinity {
-        highest = height
-        floor = Point(x: x, y: absent)
-      }
-    }
-  }
-
   /// The line: arrival = anchorY + slope × (device − anchorX), in seconds after the first arrival, and the device's unit.
   private(set) var slope: Double
   private var anchorX: Double
@@ -77,14 +39,14 @@ struct ArrivalEnvelope: Sendable {
   private var priorSpread: Double
   private let leastSpread: Double
   /// Of each block the least delayed arrival and the highest floor, the oldest first; a block without a floor has a y of -infinity.
-  private var ceilings: [Point] = []
-  private var floors: [Point] = []
+  private var ceilings: [EnvelopePoint] = []
+  private var floors: [EnvelopePoint] = []
   /// Share of the readings that brought several samples: where it is small, samples come one by one.
   private var bunched: Double?
   private static let leastBunched = 0.2
   /// The corners of their hulls, seen from the newest point: the numbers stay small however long the session is.
-  private var roof: [Point] = []
-  private var ground: [Point] = []
+  private var roof = Hull(.roof)
+  private var ground = Hull(.ground)
   /// Mean delay of the kept points, s.
   private(set) var meanDelay = 0.004
   /// How exactly the slope is known, relative, one standard deviation.
@@ -104,23 +66,21 @@ struct ArrivalEnvelope: Sendable {
     self.leastSpread = leastSpread
     ceilings.reserveCapacity(Self.capacity + 1)
     floors.reserveCapacity(Self.capacity + 1)
-    roof.reserveCapacity(Self.capacity + 1)
-    ground.reserveCapacity(Self.capacity + 1)
+    roof.reserve(Self.capacity + 1)
+    ground.reserve(Self.capacity + 1)
   }
 
   /// Arrival without delay of the sample at `x`, s.
-  @inline(__always)
-  func arrival(of x: Double) -> Double { anchorY + slope * (x - anchorX) }
+  @inline(__always) func arrival(of x: Double) -> Double { anchorY + slope * (x - anchorX) }
 
   /// Delay of a point above the line, s.
-  @inline(__always)
-  func delay(x: Double, y: Double) -> Double { y - arrival(of: x) }
+  @inline(__always) func delay(x: Double, y: Double) -> Double { y - arrival(of: x) }
 
   /// Seconds over which the kept points reach.
   private var span: Double { ceilings.isEmpty ? 0 : ceilings[ceilings.count - 1].y - ceilings[0].y }
 
   /// Adds a block, and fits the line anew.
-  mutating func add(_ block: Block) {
+  mutating func add(_ block: ArrivalBlock) {
     let y = block.ceiling.y
     if let share = block.bunched { bunched = bunched.map { $0 + (share - $0) / 16 } ?? share }
     var expired = 0
@@ -167,7 +127,7 @@ struct ArrivalEnvelope: Sendable {
   }
 
   /// The mean of the lines between ceiling and floor.
-  private mutating func fitBetween(_ origin: Point) {
+  private mutating func fitBetween(_ origin: EnvelopePoint) {
     buildGround(origin)
     let (low, high) = likelySlopes(reach: origin.x - ceilings[0].x)
     let spread = priorSpread * priorSlope
@@ -175,8 +135,8 @@ struct ArrivalEnvelope: Sendable {
     var sums = (weight: 0.0, slope: 0.0, square: 0.0, height: 0.0, excess: 0.0)
     for number in 0..<Self.tries {
       let rise = step * (Double(number) + 0.5)
-      let ceiling = ceiling(low + rise)
-      let room = ground.isEmpty ? 0 : ceiling - floor(low + rise)
+      let ceiling = roof.height(low + rise)
+      let room = ground.corners.isEmpty ? 0 : ceiling - ground.height(low + rise)
       let weight = Self.weight(room) * Self.normal((low + rise - priorSlope) / spread)
       sums.weight += weight
       sums.slope += weight * rise
@@ -198,7 +158,7 @@ struct ArrivalEnvelope: Sendable {
   /// The likeliest line below the ceiling, for delays that lie above it exponentially spread: that with the least sum of delays, the linear programme
   /// of Moon, Skelly and Towsley (Estimation and removal of clock skew from network delay measurements, INFOCOM 1999), times what is known of
   /// the slope. Its logarithm is concave in the slope, and its maximum lies on the hull: at an edge, or where the line turns about one corner.
-  private mutating func fitBelow(_ origin: Point) {
+  private mutating func fitBelow(_ origin: EnvelopePoint) {
     var meanX = 0.0
     var weights = 0.0
     var before = ceilings[0].y
@@ -213,11 +173,13 @@ struct ArrivalEnvelope: Sendable {
     let spread = priorSpread * priorSlope
     let pull = spread * spread * Double(ceilings.count) / min(meanDelay, Self.usualDelay)
     var best = slope
-    var touched = roof[0]
+    var touched = roof.corners[0]
     var steepest = -Double.infinity
-    for (index, corner) in roof.enumerated() {
+    for (index, corner) in roof.corners.enumerated() {
       touched = corner
-      let next = index + 1 < roof.count ? (roof[index + 1].y - corner.y) / (roof[index + 1].x - corner.x) : .infinity
+      let next =
+        index + 1 < roof.corners.count
+        ? (roof.corners[index + 1].y - corner.y) / (roof.corners[index + 1].x - corner.x) : .infinity
       // Turning about this corner, the likelihood is largest here; between the slopes of its two edges the line stays below all points.
       best = max(priorSlope + pull * (meanX - corner.x), steepest)
       if best <= next { break }
@@ -247,49 +209,18 @@ struct ArrivalEnvelope: Sendable {
     return base * base * base * base
   }
 
-  /// Height of the highest line of this slope that lies below all ceilings, at the newest point.
-  private func ceiling(_ slope: Double) -> Double {
-    var least = Double.infinity
-    for corner in roof { least = min(least, corner.y - slope * corner.x) }
-    return least
+  private mutating func buildRoof(_ origin: EnvelopePoint) {
+    roof.removeAll()
+    for point in ceilings { roof.add(x: point.x - origin.x, y: point.y - origin.y) }
   }
 
-  /// Height of the lowest line of this slope that lies above all floors, at the newest point.
-  private func floor(_ slope: Double) -> Double {
-    var greatest = -Double.infinity
-    for corner in ground { greatest = max(greatest, corner.y - slope * corner.x) }
-    return greatest
-  }
-
-  private mutating func buildRoof(_ origin: Point) {
-    roof.removeAll(keepingCapacity: true)
-    for point in ceilings { Self.add(Point(x: point.x - origin.x, y: point.y - origin.y), to: &roof, isRoof: true) }
-  }
-
-  private mutating func buildGround(_ origin: Point) {
-    let height = ceiling(slope)
-    ground.removeAll(keepingCapacity: true)
+  private mutating func buildGround(_ origin: EnvelopePoint) {
+    let height = roof.height(slope)
+    ground.removeAll()
     for floor in floors where floor.y > -.infinity {
       let x = floor.x - origin.x
-      let y = min(floor.y - origin.y - Self.travel, height + slope * x)
-      Self.add(Point(x: x, y: y), to: &ground, isRoof: false)
+      ground.add(x: x, y: min(floor.y - origin.y - Self.travel, height + slope * x))
     }
-  }
-
-  /// Adds the next point to a hull: of points from below, or from above.
-  private static func add(_ point: Point, to hull: inout [Point], isRoof: Bool) {
-    let sign = isRoof ? 1.0 : -1.0
-    while hull.count >= 2 {
-      let a = hull[hull.count - 2]
-      let b = hull[hull.count - 1]
-      if sign * (b.y - a.y) * (point.x - a.x) < sign * (point.y - a.y) * (b.x - a.x) { break }
-      hull.removeLast()
-    }
-    if let top = hull.last, top.x >= point.x {
-      if sign * top.y <= sign * point.y { return }
-      hull.removeLast()
-    }
-    hull.append(point)
   }
 
   /// The slopes of the lines that fit between the hulls, and some beside them, as far as they can be believed.
@@ -299,8 +230,8 @@ struct ArrivalEnvelope: Sendable {
     let believed = 4 * priorSpread * priorSlope
     var low = -Double.infinity
     var high = Double.infinity
-    for corner in roof {
-      for foot in ground {
+    for corner in roof.corners {
+      for foot in ground.corners {
         let distance = corner.x - foot.x
         if distance > 0 { high = min(high, (corner.y - foot.y) / distance) }
         if distance < 0 { low = max(low, (corner.y - foot.y) / distance) }

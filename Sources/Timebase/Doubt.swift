@@ -130,7 +130,7 @@ extension SessionClock {
       let one = samples[index]
       if case .late = one.move {
       } else {
-        var block = ArrivalEnvelope.Block()
+        var block = ArrivalBlock()
         block.note(
           x: samples[first].x, y: samples[first].y, absent: samples[first].absent, delay: .infinity, numberInReading: 1)
         block.note(x: one.x, y: one.y, absent: -.infinity, delay: 0, numberInReading: min(index - first + 1, 2))
@@ -142,7 +142,7 @@ extension SessionClock {
     fitBegan = samples[0].y
     beginBlock(newest.y)
     beginTime(at: envelope!.arrival(of: samples[0].x), x: samples[0].x)
-    forgetDelays(newest.y)
+    losses.forget(at: newest.y)
     for (index, one) in samples.enumerated() {
       follow(one, gap: index == 0 && gap != nil ? gap : knownGap(one), isLaid: true, into: &output)
     }

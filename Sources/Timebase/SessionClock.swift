@@ -36,13 +36,11 @@ public struct SessionClock: Sendable {
   private var lastX = 0.0
   var last: SessionTime?
   /// The present block of the envelope, and when it ends, s.
-  private var block = ArrivalEnvelope.Block()
+  private var block = ArrivalBlock()
   private var blockEnd = 0.0
   /// When the fit began, s: its first blocks are short.
   var fitBegan = 0.0
-  /// The least delay since `began`, in so many samples: what all of them have is a loss.
-  private var watch = (began: 0.0, delay: Double.infinity, samples: 0)
-  private var history = DelayHistory()
+  var losses = LossWatch()
   /// Samples that silences were taken to have swallowed: they may still turn up.
   private var declaredLost = 0
   var pendingCause: Gap.Cause?
@@ -60,14 +58,6 @@ public struct SessionClock: Sendable {
   /// Time constant (s) with which the emitted time follows the fit, and its greatest relative speed.
   private static let loopTime = 1.0
   private static let loopLimit = 0.02
-  /// A delay that stays is looked for over this time (s) and so many samples; small ones from `watchAfter` seconds on, or from `watchSoon` on once the
-  /// rate is known to `watchSpread`, relative.
-  private static let watchTime = 0.4
-  private static let watchCount = 10
-  private static let watchAfter = 15.0
-  private static let watchSoon = 2.0
-  private static let watchSpread = 0.001
-
   public init(stream: StreamID = StreamID(0), source: Source) {
     self.stream = stream
     self.source = source
@@ -169,7 +159,7 @@ public struct SessionClock: Sendable {
         scale.shift(by: -Double(back))
         one.x -= Double(back)
         delay = envelope!.delay(x: one.x, y: one.y)
-      } else if let lost = lossSeen(delay, at: one.y) {
+      } else if let lost = losses.take(delay: delay, at: one.y, age: one.y - fitBegan, period: period, fit: envelope!) {
         scale.shift(by: Double(lost.samples ?? 0))
         one.x = scale.x
         delay = envelope!.delay(x: one.x, y: one.y)
@@ -182,11 +172,11 @@ public struct SessionClock: Sendable {
     let before = last ?? .zero
     give(one.sample, at: envelope!.arrival(of: one.x) + lag - origin, gap: gap, into: &output)
     if scale.isPlain {
-      history.note(
+      losses.note(
         arrival: one.y, delay: delay, before: before, time: last ?? .zero,
         isAfterLoss: one.sample.flags.contains(.afterLoss))
     }
-    if gap != nil { forgetDelays(one.y) }
+    if gap != nil { losses.forget(at: one.y) }
   }
 
   /// Notes the sample in its block; at the block's end the envelope is fitted, and the emitted time goes on from where it is.
@@ -202,7 +192,7 @@ public struct SessionClock: Sendable {
   }
 
   mutating func beginBlock(_ y: Double) {
-    block = ArrivalEnvelope.Block()
+    block = ArrivalBlock()
     blockEnd = y + min(max((y - fitBegan) * Self.blockShare, Self.shortestBlock), Self.longestBlock)
   }
 
@@ -211,36 +201,6 @@ public struct SessionClock: Sendable {
     lastX = x
     let limit = Self.loopLimit * seconds
     lag -= min(max(lag * min(1, seconds / Self.loopTime), -limit), limit)
-  }
-
-  // MARK: Losses that nothing counts
-
-  /// A delay that all samples of a while have had is one that stays: samples are missing.
-  private mutating func lossSeen(_ delay: Double, at y: Double) -> Missing? {
-    watch.delay = min(watch.delay, delay)
-    watch.samples += 1
-    guard y - watch.began >= Self.watchTime, watch.samples >= Self.watchCount else { return nil }
-    let stays = watch.delay
-    watch = (y, .infinity, 0)
-    let age = y - fitBegan
-    // Once the rate is known a little is enough, but never what arrivals that wander show anyway.
-    let isKnown = age > Self.watchSoon && (envelope?.slopeSpread ?? 1) < Self.watchSpread
-    let wander = age > Self.watchAfter ? 0 : 4 * (envelope?.meanDelay ?? 0)
-    let sure = isKnown || age > Self.watchAfter ? min(0.006 + wander, 0.03) : 0.03
-    guard stays > max(0.75 * period, sure) else { return nil }
-    let lost = (stays / period).rounded()
-    guard lost >= 1, lost < 1e6 else { return nil }
-    let place = history.lastBefore(delay: (lost - 0.5) * period)
-    let cause: Gap.Cause = place?.sawRejectedBytes == true ? .corruption : .silence
-    let start = place?.time
-    return Missing(
-      samples: Int(lost), cause: cause, start: start,
-      end: start.map { SessionTime(seconds: $0.seconds + (lost + 1) * period) })
-  }
-
-  mutating func forgetDelays(_ y: Double) {
-    watch = (y, .infinity, 0)
-    history.forget()
   }
 
   mutating func noteSilence(_ samples: Int) { declaredLost = min(declaredLost + samples, 1 << 40) }
@@ -264,8 +224,7 @@ public struct SessionClock: Sendable {
       if let gap {
         let start = gap.start ?? last
         let end = min(gap.end ?? timed.time, timed.time)
-        timed.gapBefore = Gap(
-          stream: stream, start: start, end: end, missingSamples: gap.samples, cause: gap.cause)
+        timed.gapBefore = Gap(stream: stream, start: start, end: end, missingSamples: gap.samples, cause: gap.cause)
         pendingCause = nil
       }
     }

@@ -36,18 +36,16 @@ struct RecoverCommand: ParsableCommand {
         throw failure(.cannotCreate, "\(output) exists already; give another name, or --overwrite")
       }
     }
-    let source: RecordingBytes
-    do { source = try RecordingBytes(path: file) } catch let error as MappedFile.Failure {
-      throw failure(.noInput, error.description)
-    } catch {
-      throw failure(.badData, "\(file): \(error)")
-    }
+    let source = try open()
     let name = String(file.split(separator: "/").last ?? Substring(file))
     let sink = try OutputSink(output)
     let outcome: RecordingRecovery.Outcome
     do {
+      var released = 0
       outcome = try source.file.withBytes { bytes in
-        try RecordingRecovery.recover(bytes, source: name) { piece in try sink.write(piece) }
+        try RecordingRecovery.recover(
+          bytes, source: name, passed: { source.file.release(before: $0, released: &released) },
+          to: { piece in try sink.write(piece) })
       }
     } catch let error as RecordingRefusal {
       throw failure(.badData, "\(file): \(error.description)")
@@ -59,6 +57,14 @@ struct RecoverCommand: ParsableCommand {
     if outcome.isHeadLost {
       printError(
         "talus: the head is lost: say --protocol, --mount and what else was known when you use the new file")
+    }
+  }
+
+  private func open() throws -> RecordingBytes {
+    do { return try RecordingBytes(path: file) } catch let error as MappedFile.Failure {
+      throw failure(.noInput, error.description)
+    } catch {
+      throw failure(.badData, "\(file): \(error)")
     }
   }
 }

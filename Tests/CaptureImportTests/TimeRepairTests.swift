@@ -23,7 +23,8 @@ import Testing
 
   /// Rates that are no whole number of milliseconds, cut off or rounded to some: every row is kept, on the even line that it came from.
   @Test(arguments: [
-    (128.0, 0.001), (60.0, 0.001), (256.0, 0.001), (333.0, 0.001), (100.0, 0.1), (128.0, 1.0), (50.2, 0.01),
+    (128.0, 0.001), (60.0, 0.001), (256.0, 0.001), (333.0, 0.001), (128.0, 0.01), (100.0, 0.1),
+    (128.0, 1.0), (50.2, 0.01),
   ])
   func roundedTimesAreLaidEvenly(_ rate: Double, _ resolution: Double) throws {
     for cutsOff in [true, false] {

@@ -87,6 +87,22 @@ import Testing
         return ["shank,\(moment.time),0.1,9.8,0,0,0,0\nfoot"] + rest
       }),
     Variant(
+      "LpmsControl with two sensors in turn", "lpms", sensor: "2",
+      MovingLeg.file(
+        "SensorId, TimeStamp (s), FrameNumber, AccX (g), AccY (g), AccZ (g), GyroX (deg/s), GyroY (deg/s), GyroZ (deg/s)",
+        ", "
+      ) {
+        moment in
+        let row = [MovingLeg.Moment.text(moment.time), "\(moment.index)"]
+        let other = (["1"] + row + ["0.0", "1.0", "0.0", "0.0", "0.0", "0.0"]).joined(separator: ", ")
+        return [other + "\n2"] + row + moment.acc(standardGravity) + moment.gyr(degree)
+      }),
+    Variant(
+      "a group's unit before the axes", "generic",
+      MovingLeg.file(
+        "Time (s),IMU Acceleration (m/s^2),,,IMU Gyroscope (rad/s),,\n,X,Y,Z,X,Y,Z"
+      ) { ["\($0.time)"] + $0.acc() + $0.gyr() }),
+    Variant(
       "a ROS message", "generic",
       MovingLeg.file(
         "%time,field.header.seq,field.header.stamp,field.orientation.x,field.orientation.y,field.orientation.z,field.orientation.w,field.angular_velocity.x,field.angular_velocity.y,field.angular_velocity.z,field.linear_acceleration.x,field.linear_acceleration.y,field.linear_acceleration.z"
