@@ -17,6 +17,8 @@ public struct AttitudeStage: Sendable {
     public var flags: Reading.Flags
     /// Takes sensor components to earth components (z up); nil where only the vertical is known.
     var filtered: Quaternion?
+    /// Two angles hardly tell the vertical from its mirror image here; see `FoldWatch`.
+    var isNearFold = false
 
     /// Takes sensor components to earth components (z up, heading arbitrary); nil while the vertical is not known.
     public var earthFromSensor: Quaternion? { filtered ?? vertical.map { Quaternion(from: $0, to: Vector3(0, 0, 1)) } }
@@ -68,7 +70,9 @@ public struct AttitudeStage: Sendable {
     case .inclinometer:
       guard usable, !fields.isDisjoint(with: [.inclinationX, .inclinationY]) else { return .unknown }
       let vertical = verticalFromInclinometer(x: sample.inclinationX, y: sample.inclinationY)
-      return Attitude(vertical: vertical, tiltSD: 0, isConverged: true, flags: .quasiStatic)
+      var attitude = Attitude(vertical: vertical, tiltSD: 0, isConverged: true, flags: .quasiStatic)
+      attitude.isNearFold = vertical.z < FoldWatch.nearness
+      return attitude
     case .deviceFused:
       guard usable, let vertical = fusedVertical(sample) else { return .unknown }
       let sd = fields.contains(.tiltSD) ? sample.tiltSD : .nan

@@ -23,6 +23,7 @@ extension Pipeline {
 
   @inline(__always) func flags(_ timed: borrowing TimedSample, _ attitude: AttitudeStage.Attitude) -> Reading.Flags {
     var flags = attitude.flags.union(footFlags).union(shank.flags)
+    if shank.isFolded { flags.insert(.saturated) }
     let sample = timed.sample.flags
     if !attitude.isConverged { flags.insert(.notConverged) }
     if timed.gapBefore != nil { flags.insert(.afterGap) }
@@ -39,7 +40,7 @@ extension Pipeline {
   {
     var flags: InclinationSample.Flags = []
     if !attitude.isConverged { flags.insert(.notConverged) }
-    if timed.sample.flags.contains(.saturated) { flags.insert(.saturated) }
+    if timed.sample.flags.contains(.saturated) || shank.isFolded { flags.insert(.saturated) }
     // Where a device counts nothing, a sample or two that went with damaged bytes make no gap that can be seen.
     if timed.sample.flags.contains(.afterLoss) { flags.insert(.resynchronised) }
     if let gap = timed.gapBefore {

@@ -75,6 +75,12 @@ struct ShankStage: Sendable {
     return alignment.isAssumed ? .mountAssumed : []
   }
 
+  /// An inclinometer's two angles may show the mirror image of what is true; see `FoldWatch`.
+  private(set) var isFolded = false
+  private var fold = FoldWatch()
+  /// The sign of the sensor's z axis matters to the inclination: it does not point sideways.
+  private var showsFold = false
+
   /// Trials from here on rest on an assumed mount.
   var isMountAssumed: Bool { alignment?.isAssumed ?? configuration.isMountAssumed }
 
@@ -99,6 +105,9 @@ struct ShankStage: Sendable {
     }
     guard alignment != nil, let vertical = attitude.vertical else { return nil }
     var result = angles(vertical, tiltSD: attitude.tiltSD)
+    if attitude.isNearFold || isFolded {
+      isFolded = fold.update(isNear: attitude.isNearFold && showsFold, inclination: result.angles.tibialInclination)
+    }
     result.axialRotation = rotation.update(rate: rate, vertical: vertical, longAxis: longAxis, interval: interval)
     return result
   }
@@ -190,6 +199,7 @@ struct ShankStage: Sendable {
     alignment = new
     finder = nil
     shankFromSensor = new.shankFromSensor
+    showsFold = abs(new.shankFromSensor.rotate(Vector3(0, 0, 1)).z) < 0.94
     longAxis = new.shankFromSensor.conjugate.rotate(Vector3(0, 1, 0))
     uncertainty = ConstantUncertainty(accelerometer: accelerometerSD, alignment: new)
     tell(.found(new))

@@ -22,7 +22,8 @@ struct InputFacts {
   /// Of a learned rate, Hz, one standard deviation.
   var rateSpread: Double?
   var duration: Double?
-  var gaps = (count: 0, missing: 0, longest: 0.0)
+  /// `uncounted` are those of whose samples nobody knows how many are missing.
+  var gaps = (count: 0, missing: 0, uncounted: 0, longest: 0.0)
   var counters = DecoderCounters()
   var quantities: SensorSample.Fields = []
   var flagged = (saturated: 0, stale: 0, implausible: 0)
@@ -88,6 +89,7 @@ struct InputFacts {
     if let gap = timed.gapBefore {
       gaps.count += 1
       gaps.missing += gap.missingSamples ?? 0
+      gaps.uncounted += gap.missingSamples == nil ? 1 : 0
       gaps.longest = max(gaps.longest, gap.end.seconds(since: gap.start))
     }
     if timed.sample.flags.contains(.saturated) { flagged.saturated += 1 }
@@ -259,7 +261,11 @@ struct InputFacts {
 
   private var gapWords: String {
     guard gaps.count > 0 else { return "none" }
-    return "\(gaps.count) (\(gaps.missing) samples missing, longest \(decimal(gaps.longest, 3)) s)"
+    let missing =
+      gaps.uncounted == gaps.count
+      ? "an unknown number of samples missing"
+      : "\(gaps.missing) samples missing" + (gaps.uncounted > 0 ? " and those of \(gaps.uncounted) gaps" : "")
+    return "\(gaps.count) (\(missing), longest \(decimal(gaps.longest, 3)) s)"
   }
 
   private func endingWords(_ ending: RecordingEnd) -> String {

@@ -2,6 +2,7 @@ import AnkleKinematics
 import LungeTest
 import Motion
 import Orientation
+import RealModule
 import SensorProtocols
 import SensorSimulation
 import Testing
@@ -57,6 +58,57 @@ struct ReadingTests {
         #expect((least...least + 0.05 * radiansPerDegree).contains(reading.inclinationSD))
       }
     }
+  }
+
+  @Test(
+    "two angles cannot tell up from down: behind the fold nothing is believed, but where the third axis points sideways"
+  )
+  func fold() throws {
+    func flags(_ mount: String, z: Vector3, y: Vector3, x: Vector3) throws -> [(degrees: Double, isSaturated: Bool)] {
+      var configuration = PipelineConfiguration()
+      configuration.mount = mount
+      configuration.mountAssumed = false
+      var engine = try Pipeline(configuration)
+      var emissions: [Emission] = []
+      // Slowly forward to 60° and back, 20 samples a second.
+      let angles = (0...120).map { Double($0) / 2 } + (0...120).map { 60 - Double($0) / 2 }
+      for (index, degrees) in angles.enumerated() {
+        let lean = degrees * radiansPerDegree
+        // Upward vertical in shank components: anterior, proximal, right.
+        let up = Vector3(-Double.sin(lean), Double.cos(lean), 0)
+        var sample = SensorSample()
+        sample.inclinationX = Double.asin(max(-1, min(up.dot(x), 1)))
+        sample.inclinationY = Double.asin(max(-1, min(up.dot(y), 1)))
+        sample.fields = [.inclinationX, .inclinationY]
+        engine.receive(TimedSample(time: SessionTime(seconds: Double(index) / 20), sample: sample), into: &emissions)
+      }
+      engine.finish(into: &emissions)
+      return zip(angles, emissions.readings).map { ($0, $1.flags.contains(.saturated)) }
+    }
+    let (anterior, proximal, right) = (Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, 1))
+    // As the device pages say: z along the tibia never comes near.
+    for (_, isSaturated) in try flags("z=proximal,x=anterior", z: proximal, y: right, x: anterior) {
+      #expect(!isSaturated)
+    }
+    // z to the side lies near the horizontal all the time, and does not matter.
+    for (_, isSaturated) in try flags("x=anterior,y=proximal", z: right, y: proximal, x: anterior) {
+      #expect(!isSaturated)
+    }
+    // z to the rear is near the horizontal where the leg is upright, and how the mount says forward is signed holds.
+    for (_, isSaturated) in try flags("x=proximal,z=posterior", z: anterior * -1, y: right, x: proximal) {
+      #expect(!isSaturated)
+    }
+  }
+
+  @Test("behind the fold of two angles nothing is believed until they come back to it")
+  func foldWatch() {
+    var watch = FoldWatch()
+    func told(_ steps: [(near: Bool, degrees: Double)]) -> [Bool] {
+      steps.map { watch.update(isNear: $0.near, inclination: $0.degrees * radiansPerDegree) }
+    }
+    #expect(told([(false, 5), (true, 5), (true, 9), (false, 12), (false, 20)]) == [false, false, false, false, false])
+    #expect(told([(true, 22), (true, 24), (false, 26), (false, 18), (false, 4)]) == [true, true, true, true, true])
+    #expect(told([(true, 24), (false, 20), (false, 5)]) == [true, false, false])
   }
 
   @Test("angles that the device fused are used as they are, flagged, and without an uncertainty that nobody knows")
