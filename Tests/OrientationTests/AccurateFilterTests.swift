@@ -173,32 +173,19 @@ private func run(
     #expect(poor.late < 0.4 * poor.early, "\(poor.late) deg at last, \(poor.early) deg at first")
   }
 
-  @Test func aTremorThatTheRowsDoNotResolveIsNoTurning() {
-    // 0.03° at 8.6 to 9.8 Hz near the ankle, sampled at 10 Hz: slow swings of 1.7°/s that never were. A lunge of 35° first, so that nothing takes them
-    // for a bias at rest.
-    func meanSquare(_ unresolved: Double) -> Double {
-      var sum = 0.0
-      for frequency in [54.0, 55.5, 57, 58.5, 60, 61.5] {
-        var parameters = AccurateParameters()
-        parameters.unresolvedRate = unresolved
-        var filter = AccurateFilter(parameters)
-        for index in 0..<300 {
-          let time = Double(index) * 0.1
-          let out = min(max((time - 2) / 2, 0), 1)
-          let lean = 0.305 * (1 - cosine(out * 3.14159))
-          let speed = out > 0 && out < 1 ? 0.305 * 3.14159 / 2 * sine(out * 3.14159) : 0
-          let angle = lean + 0.000_52 * sine(frequency * time)
-          let vertical = Vector3(-sine(angle), cosine(angle), 0)
-          let rate = -speed - 0.000_52 * frequency * cosine(frequency * time)
-          let estimate = filter.update(
-            acceleration: vertical * standardGravity, angularRate: Vector3(0, 0, rate), interval: index == 0 ? 0 : 0.1)
-          if time > 6 { sum += error(estimate, vertical) * error(estimate, vertical) }
-        }
-      }
-      return sum
+  @Test func rowsThatDoNotResolveATremorClaimLess() {
+    // The same sway at 10 Hz, where a tremor of 9 Hz looks like slow turning, and at 25 Hz, where it does not.
+    func claim(rate: Double, unresolved: Double) -> Double {
+      var parameters = AccurateParameters()
+      parameters.unresolvedRate = unresolved
+      var filter = AccurateFilter(parameters)
+      return Motion1D(rate: rate, seconds: 20).samples().map {
+        filter.update(acceleration: $0.acceleration, angularRate: $0.rate, interval: 1 / rate).tiltSD
+      }.last!
     }
-    let (known, unknown) = (meanSquare(AccurateParameters().unresolvedRate), meanSquare(0))
-    #expect(known < 0.7 * unknown, "\((known / unknown).squareRoot()) of what it is where it is not known of")
+    let usual = AccurateParameters().unresolvedRate
+    #expect(claim(rate: 10, unresolved: usual) > 1.3 * claim(rate: 10, unresolved: 0))
+    #expect(claim(rate: 25, unresolved: usual) == claim(rate: 25, unresolved: 0))
   }
 
   @Test func aGapWidensTheClaimAndRestNarrowsIt() {
