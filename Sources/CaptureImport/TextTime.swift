@@ -41,18 +41,18 @@ enum TextTime {
       count += 1
     }
     var first = 0
-    var days: Int64 = 0
+    var date: Int64? = 0
     if count >= 5, lengths[0] == 4 {
-      days = Self.days(values[0], values[1], values[2])
+      date = Self.days(values[0], values[1], values[2])
       first = 3
     } else if count >= 5, lengths[2] == 4 {
-      days = Self.days(values[2], values[1] > 12 ? values[0] : values[1], values[1] > 12 ? values[1] : values[0])
+      date = Self.days(values[2], values[1] > 12 ? values[0] : values[1], values[1] > 12 ? values[1] : values[0])
       first = 3
     } else if count >= 4, lengths[1] == 4, let month {
-      days = Self.days(values[1], month, values[0])
+      date = Self.days(values[1], month, values[0])
       first = 2
     }
-    guard count - first >= 2, lengths[first] <= 2, lengths[first + 1] == 2 else { return nil }
+    guard let days = date, count - first >= 2, lengths[first] <= 2, lengths[first + 1] == 2 else { return nil }
     var hour = values[first]
     if isAfternoon, hour < 12 { hour += 12 }
     let minute = values[first + 1]
@@ -78,8 +78,10 @@ enum TextTime {
     }
   }
 
-  /// Days since 1970 in the civil calendar, after Hinnant's algorithm.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+  /// Days since 1970 in the civil calendar, after Hinnant's algorithm; nil for what is no date of a capture. Nanoseconds since 1970 fit in 64 bits from
+  /// 1678 to 2262.
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+    guard 1900...2200 ~= year, 1...12 ~= month, 1...31 ~= day else { return nil }
     let y = month <= 2 ? year - 1 : year
     let era = y / 400
     let yearOfEra = y - era * 400

@@ -37,6 +37,26 @@ struct WaitingMovements: Hashable, Sendable {
     return found
   }
 
+  /// The longest run of open movements that are rocks of the knee: short, not held, one behind the other without standing still in between. Nil
+  /// where fewer than three follow each other. Nobody leads a lunge to end range like that, and the calibration of how a sensor sits asks for it.
+  func rocks(_ parameters: SegmentationParameters) -> ClosedRange<Int>? {
+    var start: Int?
+    var longest: ClosedRange<Int>?
+    for index in list.indices {
+      let trial = list[index].trial
+      let isQuick = list[index].isOpen && trial.hold == nil && trial.duration <= parameters.longestRock
+      guard isQuick else {
+        start = nil
+        continue
+      }
+      let follows =
+        index > 0 && trial.start.seconds(since: list[index - 1].trial.end) <= parameters.longestRockPause
+      if start == nil || !follows { start = index }
+      if let start, index - start + 1 >= max(3, longest?.count ?? 0) { longest = start...index }
+    }
+    return longest
+  }
+
   /// More of them that go equally far are what the person does, not practice.
   static let most = 2
   /// Movements that may wait in all.
@@ -66,7 +86,9 @@ extension TrialStage {
     waiting.list.append(
       .init(trial: trial, excursion: excursion, isOpen: isUndecided, isFirm: isFirm(trial), isSmall: isSmall))
     if isUndecided { waiting.since = trial.end }
-    let isKnown = waiting.endRange(share: parameters.practiceShare) != nil
+    // Who rocks the knee may go on with it.
+    let isRocking = waiting.rocks(parameters)?.upperBound == waiting.list.count - 1
+    let isKnown = !isRocking && markRocks().endRange(share: parameters.practiceShare) != nil
     if isKnown || waiting.list.count >= WaitingMovements.room { release() }
     progress.waiting = waiting.openCount
   }
@@ -74,12 +96,14 @@ extension TrialStage {
   /// Lets go of what has waited long enough.
   mutating func releaseOld(at now: SessionTime) {
     guard !waiting.list.isEmpty, !isMoving, !isPending else { return }
-    let longest = waiting.hasFirm ? parameters.heldPracticeWait : parameters.practiceWait
+    let longest =
+      waiting.hasFirm || waiting.rocks(parameters) != nil ? parameters.heldPracticeWait : parameters.practiceWait
     if now.seconds(since: waiting.since) > longest { release() }
   }
 
   /// Tells all that wait, measured by those that agree, or else by the deepest of them.
   mutating func release() {
+    waiting = markRocks()
     let known = waiting.endRange(share: parameters.practiceShare)
     let full = known ?? waiting.deepest
     for one in waiting.list {
@@ -95,6 +119,17 @@ extension TrialStage {
     }
     waiting.list.removeAll(keepingCapacity: true)
     progress.waiting = 0
+  }
+
+  /// The movements that wait, with the rocks among them told from the others.
+  private func markRocks() -> WaitingMovements {
+    var marked = waiting
+    guard let rocks = waiting.rocks(parameters) else { return marked }
+    for index in rocks {
+      marked.list[index].isOpen = false
+      marked.list[index].trial.kind = .calibration
+    }
+    return marked
   }
 
   /// Whether it was held long enough to be no turn.

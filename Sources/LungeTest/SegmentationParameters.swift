@@ -95,6 +95,10 @@ public struct SegmentationParameters: Hashable, Sendable {
   public var practiceWait = 15.0
   /// How long a held lunge waits for it. Larger: the first trial is told later where the rest before the second is long.
   public var heldPracticeWait = 6.0
+  /// Rocks of the knee, three or more before the first trial, are a calibration: each takes no longer than this from rest to rest …
+  public var longestRock = 2.0
+  /// … and begins within this after the one before, s. Larger: quick touch-and-go lunges are taken for rocks.
+  public var longestRockPause = 1.0
   /// Greater excursions are kneeling or lying down, not a lunge with the foot on the floor. Larger: those are counted.
   public var greatestExcursion = 70 * radiansPerDegree
   /// Shorter movements, from rest to rest, are steps of walking or stumbles. Larger: quick lunges are not counted.

@@ -15,9 +15,21 @@ public enum AtomicFile {
     }
   }
 
-  /// Writes the bytes to a new file beside `path`, syncs it, and renames it to `path`: a reader sees the old file or the
+  /// Where a file that is to appear under a name has to be renamed to: the name itself, or what it links to. Nil where there is something that is
+  /// no file, such as /dev/null or a pipe: that is written into, and not replaced.
+  public static func replaceable(_ path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    guard status.st_mode & S_IFMT == S_IFREG else { return status.st_mode & S_IFMT == S_IFDIR ? path : nil }
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Writes the bytes to a new file beside `path`, syncs it, and renames it to the name: a reader sees the old file or the
   /// new one, and a full disk leaves the old one as it was.
-  public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+  public static func write(_ bytes: [UInt8], to name: String) throws(Failure) {
+    guard let path = replaceable(name) else { return try writeInto(name, bytes) }
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     var temporary = ""
     var descriptor: Int32 = -1
@@ -36,6 +48,15 @@ public enum AtomicFile {
       unlink(temporary)
       throw Failure(path: path, step: "write", code: failure)
     }
+  }
+
+  /// Writes the bytes into what is there: a device or a pipe.
+  private static func writeInto(_ path: String, _ bytes: [UInt8]) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(path: path, step: "open", code: errno) }
+    var failure = writeAll(bytes, to: descriptor)
+    if close(descriptor) != 0 && failure == 0 { failure = errno }
+    guard failure == 0 else { throw Failure(path: path, step: "write", code: failure) }
   }
 
   /// - Returns: zero, or the error number.

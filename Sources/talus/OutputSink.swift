@@ -1,11 +1,14 @@
 import ArgumentParser
 import DecimalText
 import Glibc
+import Reporting
 
-/// Where a command's text goes: standard output, or a file that appears under its name only when it is whole.
+/// Where a command's text goes: standard output, a file that appears under its name only when it is whole, or a device or pipe that is there.
 struct OutputSink: ~Copyable {
   private let path: String?
-  private let partial: String
+  /// The file beside it that is renamed in the end, and the name that it then gets; nil where what is there is written into.
+  private let partial: String?
+  private let target: String
   private let descriptor: Int32
   private var isWhole = false
 
@@ -15,18 +18,22 @@ struct OutputSink: ~Copyable {
   init(_ path: String?, like model: String? = nil) throws {
     guard let path, path != "-" else {
       self.path = nil
-      partial = ""
+      partial = nil
+      target = ""
       descriptor = STDOUT_FILENO
       return
     }
     self.path = path
-    partial = path + ".partial-\(getpid())"
-    descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let replaceable = AtomicFile.replaceable(path)
+    target = replaceable ?? path
+    partial = replaceable.map { $0 + ".partial-\(getpid())" }
+    descriptor =
+      partial.map { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) } ?? open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw failure(.cannotCreate, "\(path): \(String(cString: strerror(errno)))")
     }
     var status = stat()
-    if let model, stat(model, &status) == 0 {
+    if partial != nil, let model, stat(model, &status) == 0 {
       _ = fchown(descriptor, status.st_uid, status.st_gid)
       _ = fchmod(descriptor, status.st_mode & 0o7777)
     }
@@ -35,7 +42,7 @@ struct OutputSink: ~Copyable {
   deinit {
     guard path != nil, !isWhole else { return }
     close(descriptor)
-    unlink(partial)
+    if let partial { unlink(partial) }
   }
 
   /// Writes what the buffer holds, and empties it.
@@ -55,9 +62,13 @@ struct OutputSink: ~Copyable {
 
   consuming func finish() throws {
     guard let path else { return }
-    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(partial, path) == 0 else {
-      throw failure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
-    }
+    let isDone =
+      if let partial {
+        fsync(descriptor) == 0 && close(descriptor) == 0 && rename(partial, target) == 0
+      } else {
+        close(descriptor) == 0
+      }
+    guard isDone else { throw failure(.inputOutput, "\(path): \(String(cString: strerror(errno)))") }
     isWhole = true
   }
 }

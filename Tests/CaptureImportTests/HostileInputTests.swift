@@ -36,6 +36,15 @@ import Testing
     for count in 0...bytes.count { Self.check(Array(bytes.prefix(count))) }
   }
 
+  /// Dates that fit no clock: their nanoseconds since 1970 do not fit in 64 bits.
+  @Test(arguments: [
+    "14-Nov-0023", "14-Nov-9999", "0001-01-01", "9999-12-31", "999999999-12-31", "2023-99999999-12", "31.12.9999",
+  ])
+  func datesOutsideOfTime(_ date: String) {
+    let rows = (0..<50).map { "\(date) 10:00:0\($0 / 10).\($0 % 10)00,0,9.8,0.1" }
+    Self.check(Array(("time,acc_x,acc_y,acc_z\n" + rows.joined(separator: "\n") + "\n").utf8))
+  }
+
   @Test func bytesTurnedIntoOthers() {
     var random = RandomSource(seed: 31)
     let alphabet = Array("\n\r\t ,;\".-e0123456789naNxyz(/#:=\0\u{FF}".utf8)

@@ -22,6 +22,30 @@ struct ConvertTests {
     #expect(given.count == written.count && written.last?.hasPrefix(given.last ?? "?") == true)
   }
 
+  @Test("a pipe is written into and a link followed: neither is replaced by a file")
+  func outputIsNoFile() async throws {
+    let folder = try Folder()
+    let stem = try await Session.simulate(in: folder, ["--duration-s", "3"])
+    let plain = try await talusDone("convert", stem + ".csv").output
+    let (pipe, link) = (folder("pipe"), folder("link"))
+    try #require(mkfifo(pipe, 0o600) == 0 && symlink(folder("real.csv"), link) == 0)
+    let reader = try Program(["cat", pipe])
+    try await talusDone("convert", stem + ".csv", "-o", pipe)
+    #expect(try await reader.end().output == plain)
+    var status = stat()
+    #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    _ = FileManager.default.createFile(atPath: folder("real.csv"), contents: Data("old".utf8))
+    try await talusDone("convert", stem + ".csv", "-o", link)
+    #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(try bytes(of: folder("real.csv")) == plain)
+    // A report's files and a calibration's go the other way.
+    let calibration = try Program(["cat", pipe])
+    try await talusDone(
+      "calibrate", "wall", "--touch", "33=8", "--touch", "39.5=12.1", "--height-cm", "172", "-o", pipe)
+    #expect(!(try await calibration.end().output.isEmpty))
+    #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+  }
+
   @Test("a recording becomes the same samples in every format")
   func recording() async throws {
     let folder = try Folder()

@@ -29,6 +29,47 @@ import Testing
     #expect(kinds([(0.5, 0), (0.7, 2), (1, 2), (1, 2)], rate: rate) == [.aborted, .practice, .trial, .trial])
   }
 
+  /// Rocks of the knee, quick and one behind the other, are how a sensor's place is found; without an alignment that asks for them they are no trials
+  /// either.
+  @Test(arguments: [3, 4, 6], allRates)
+  func rocksAreNoTrials(count: Int, rate: Double) {
+    var script = LungeScript(standing: 4)
+    script.noise = 0.05
+    script.stay(2)
+    for _ in 0..<count {
+      script.lunge(to: 23, out: 0.8, hold: 0, back: 0.8)
+      script.stay(0.3)
+    }
+    script.stay(2.5)
+    for _ in 0..<3 {
+      script.lunge(to: 38, hold: 2)
+      script.stay(2.5)
+    }
+    let told = movements(script.samples(rate: rate), TrialSetting()).map(\.kind)
+    #expect(told == Array(repeating: .calibration, count: count) + [.trial, .trial, .trial])
+    // Who says that nothing is practice means what he does.
+    let counted = movements(script.samples(rate: rate), TrialSetting(practice: 0)).map(\.kind)
+    #expect(!counted.contains(.calibration))
+  }
+
+  @Test func twoQuickMovementsAndThreeSlowOnesAreNoRocks() {
+    for (count, way, pause) in [(2, 0.8, 0.3), (3, 1.5, 0.3), (3, 0.8, 2.5)] {
+      var script = LungeScript(standing: 4)
+      script.stay(2)
+      for _ in 0..<count {
+        script.lunge(to: 36, out: way, hold: 0, back: way)
+        script.stay(pause)
+      }
+      script.stay(2.5)
+      for _ in 0..<2 {
+        script.lunge(to: 38, hold: 2)
+        script.stay(2.5)
+      }
+      let told = movements(script.samples(rate: 100), TrialSetting()).map(\.kind)
+      #expect(!told.contains(.calibration), "\(count) of \(way) s and pauses of \(pause) s: \(told)")
+    }
+  }
+
   /// Lunges of one person differ, and stiff ones get looser: that is no practice.
   @Test func whatDiffersLittleIsATrial() {
     #expect(kinds([(0.85, 1.5), (0.95, 1.5), (1, 1.5)]) == [.trial, .trial, .trial])
