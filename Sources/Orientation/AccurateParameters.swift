@@ -19,6 +19,9 @@ public struct AccurateParameters: Hashable, Sendable {
   public var rateNoise = 1.5e-3
   /// Noise that grows with the rate, √s: at a rate w (rad/s) w × `rateShare` is added to `rateNoise` in square.
   public var rateShare = 7e-4
+  /// Angular rate of a tremor that rows slower than 20 Hz do not resolve, rad/s: each such row turns by so much that was not there, at random. 0.02° at
+  /// 9 Hz is 0.02 rad/s. Larger: at such rates the accelerometer is trusted more.
+  public var unresolvedRate = 0.03
   /// Random walk of the gyroscope's bias, rad/s/√s. Larger: the bias is followed faster and less smoothly.
   public var biasWalk = 6e-4
   /// Standard deviation of the bias at the start, rad/s. Larger: a worse sensor is learnt, and motion right at the start hurts more.

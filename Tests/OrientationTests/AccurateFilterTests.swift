@@ -173,6 +173,21 @@ private func run(
     #expect(poor.late < 0.4 * poor.early, "\(poor.late) deg at last, \(poor.early) deg at first")
   }
 
+  @Test func rowsThatDoNotResolveATremorClaimLess() {
+    // The same sway at 10 Hz, where a tremor of 9 Hz looks like slow turning, and at 25 Hz, where it does not.
+    func claim(rate: Double, unresolved: Double) -> Double {
+      var parameters = AccurateParameters()
+      parameters.unresolvedRate = unresolved
+      var filter = AccurateFilter(parameters)
+      return Motion1D(rate: rate, seconds: 20).samples().map {
+        filter.update(acceleration: $0.acceleration, angularRate: $0.rate, interval: 1 / rate).tiltSD
+      }.last!
+    }
+    let usual = AccurateParameters().unresolvedRate
+    #expect(claim(rate: 10, unresolved: usual) > 1.3 * claim(rate: 10, unresolved: 0))
+    #expect(claim(rate: 25, unresolved: usual) == claim(rate: 25, unresolved: 0))
+  }
+
   @Test func aGapWidensTheClaimAndRestNarrowsIt() {
     var filter = AccurateFilter()
     var last = OrientationEstimate(earthFromSensor: .identity, tiltSD: 0, isConverged: false)
