@@ -70,7 +70,7 @@ extension HTMLWriter {
         }
         if let distance = series.meanKneeToWall, let hand = source.configuration.facts.handWidth {
           html.figure(
-            "The same in widths of the person's own hand (\(Figures.plain(hand, 1)) cm)",
+            "In widths of the own hand (\(Figures.plain(hand, 1)) cm)",
             [
               Figures.plain(distance * 100 / hand, 1),
               series.meanKneeToWallU.map { "± " + Figures.plain($0 * Figures.coverage * 100 / hand, 1) },
@@ -78,7 +78,7 @@ extension HTMLWriter {
         }
         if let range = series.meanKneeToWallRange, let hand = source.configuration.facts.handWidth {
           html.figure(
-            "The same in widths of the person's own hand (\(Figures.plain(hand, 1)) cm)",
+            "In widths of the own hand (\(Figures.plain(hand, 1)) cm)",
             [
               "\(Figures.plain(range.lowerBound * 100 / hand, 1)) to \(Figures.plain(range.upperBound * 100 / hand, 1))"
             ])
