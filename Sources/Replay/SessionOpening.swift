@@ -72,14 +72,16 @@ extension SessionInput {
     } catch {
       // Numbers without a header may be a sensor's lines.
       let isHeaderless = error.kind == .noTime && error.reason.hasPrefix("no time among")
-      guard error.kind == .notText || error.kind == .unknownFormat || isHeaderless else {
+      // So may rows of which nothing could be read as a table.
+      let isNoTable = isHeaderless || error.kind == .noSamples
+      guard error.kind == .notText || error.kind == .unknownFormat || isNoTable else {
         throw Unusable(description: error.description, isUnreadable: error.isUnreadable)
       }
       switch sniffed {
       case .named(let finding): return try bytes(path, finding, choices, assumedRate)
       case .unknown(ProtocolSniffer.orientationAdvice):
         throw Unusable(description: "\(path): \(ProtocolSniffer.orientationAdvice)", isUnreadable: false)
-      case .unknown(let reason) where !isHeaderless:
+      case .unknown(let reason) where !isNoTable:
         // That bytes of a sensor can be read, and why these were not recognised, is the next thing to know.
         var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         lines.insert(
