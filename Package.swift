@@ -52,7 +52,7 @@ let package = Package(
     room("Export", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Recording"]),
     room("SerialLink", ["Motion", "SensorProtocols", "CUdev", "CSerial"]),
     room("Reporting", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Replay", "Export"]),
-    room("LiveView", ["DecimalText", "Motion", "LungeTest", "Pipeline", "Export"]),
+    room("LiveView", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Export"]),
     .executableTarget(
       name: "talus",
       dependencies: [

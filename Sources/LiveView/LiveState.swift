@@ -1,3 +1,4 @@
+import AnkleKinematics
 import Export
 import LungeTest
 import Motion
@@ -26,11 +27,22 @@ public struct LiveState: Sendable {
   public var foot: SensorStatus?
   /// Keys that do something, for the last line.
   public var keys: String
+  /// What makes a distance of an inclination; nil where no body lengths were given.
+  public var distanceModel: DistanceModel?
+
+  /// The newest reading's knee-to-wall equivalent, m, with its standard uncertainty; nil where there is none, or only a range.
+  var distance: Uncertain? {
+    guard let reading, reading.kneeToWall.isFinite else { return nil }
+    return distanceModel?.estimate(
+      inclination: Uncertain(reading.tibialInclination, sd: reading.inclinationSD)
+    ).value
+  }
 
   public init(
     source: String, conventions: String, recording: String? = nil, isLive: Bool = true, side: Side? = nil,
-    keys: String = ""
+    keys: String = "", distanceModel: DistanceModel? = nil
   ) {
+    self.distanceModel = distanceModel
     self.source = source
     self.isLive = isLive
     self.conventions = conventions

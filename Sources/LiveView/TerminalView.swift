@@ -141,11 +141,12 @@ public struct TerminalView: Sendable {
       add("Dorsiflexion", angle(state.reading?.dorsiflexion))
       add("Foot", angle(state.reading?.footPitch))
     }
-    if let distance = state.reading?.kneeToWall, distance.isFinite {
+    if let distance = state.distance {
+      let spread = distance.sd.isFinite ? " " + plusMinus + number(distance.sd * 100, 1) : ""
       add(
         "KTW-equivalent",
-        (unicode ? "≈ " : "~ ") + number(distance * 100, 1) + " cm"
-          + (isNarrow ? "" : " (" + number(distance / 0.0254, 1) + " in)"))
+        number(distance.value * 100, 1) + spread + " cm"
+          + (isNarrow ? "" : " (" + number(distance.value / 0.0254, 1) + " in)"))
     }
     return ScreenLine.joined(parts, margin: isNarrow ? 1 : 4, space: isNarrow ? 2 : 5, width: columns)
   }

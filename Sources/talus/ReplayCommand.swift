@@ -115,7 +115,8 @@ struct ReplayCommand: ParsableCommand {
         source: "replay of " + input.name,
         conventions: conventionWords(input.configuration)
           + (input.overrides.isEmpty ? "" : "   recomputed: " + input.overrides.map(\.setting).joined(separator: ", ")),
-        isLive: false, side: input.configuration.side, keys: "q quit"),
+        isLive: false, side: input.configuration.side, keys: "q quit",
+        distanceModel: try? input.configuration.distanceModel()),
       showsLines: !showsView, whenFull: .wait,
       explanation: explain ? Explanation(input.configuration) : nil)
     for override in input.overrides { printError("talus: note: \(override)") }

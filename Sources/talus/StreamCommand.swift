@@ -134,7 +134,7 @@ struct StreamCommand: ParsableCommand {
         source: "\(port)  \(names.shank)" + (foot.port.map { "   foot: \($0)  \(names.foot ?? "")" } ?? ""),
         conventions: conventionWords(configuration),
         recording: record.map { String($0.split(separator: "/").last ?? Substring($0)) }, side: configuration.side,
-        keys: "q quit   m marker   l left leg   r right leg"),
+        keys: "q quit   m marker   l left leg   r right leg", distanceModel: try? configuration.distanceModel()),
       showsLines: !showsView, whenFull: .drop,
       explanation: explain ? Explanation(configuration) : nil)
     hub.post {

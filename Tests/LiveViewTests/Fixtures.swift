@@ -26,6 +26,10 @@ enum States {
     var state = LiveState(
       source: "/dev/ttyUSB0  witmotion", conventions: "zero: gravity   mount: y=proximal,z=anterior   filter: accurate",
       recording: "visit.mcap", side: .right, keys: "q quit   m marker   l left leg   r right leg")
+    var configuration = PipelineConfiguration()
+    configuration.height = 1.72
+    configuration.place = Placement(belowTuberosity: 0.1, surface: .anteromedial)
+    state.distanceModel = try? configuration.distanceModel()
     state.sensor.rate = 100.02
     state.sensor.counters.samples = 12345
     state.reading = reading(degrees: 37.46)

@@ -22,6 +22,16 @@ struct TerminalViewTests {
     }
   }
 
+  @Test("a distance is shown with its uncertainty, and none is shown without a model")
+  func distance() throws {
+    var state = States.named("steady")
+    let lines = screen(state, 100, 30)
+    let line = try #require(lines.first { $0.contains("KTW-equivalent") })
+    #expect(line.firstMatch(of: /KTW-equivalent \d+\.\d ± \d\.\d cm \(\d+\.\d in\)/) != nil, "\(line)")
+    state.distanceModel = nil
+    #expect(!screen(state, 100, 30).joined().contains("KTW-equivalent"))
+  }
+
   @Test(
     "whatever the size, the angle is there in figures of some kind", arguments: [(20, 6), (40, 12), (80, 24), (30, 9)])
   func alwaysTheAngle(columns: Int, rows: Int) {
