@@ -110,23 +110,21 @@ extension AccurateFilter {
   }
 
   /// A gyroscope that shows larger scale errors than its kind has is a worse one: their variance σ² follows what was found of them (the evidence of
-  /// MacKay, Neural Comput. 4, 1992), σ² = (σ₀² + 4 Σ m²) / (1 + Σ (1 − P/σ²)), upwards only. What is found is about half of what there is,
-  /// because the noise of the model is an upper bound: hence the 4.
+  /// MacKay, Neural Comput. 4, 1992), σ² = (σ₀² + 4 Σ m²) / (1 + 9 − tr P / σ²), upwards only. What is found is about half of what there is,
+  /// because the noise of the model is an upper bound: hence the 4. Sum and trace do not depend on how the sensor's axes lie.
   private mutating func widenScaleByEvidence() {
-    let inverse = 1 / scaleVariance
     var sum = parameters.scaleSD * parameters.scaleSD
-    var weight = 1.0
+    var trace = 0.0
     for index in 0..<9 {
       sum += 4 * scale[index] * scale[index]
-      weight += max(1 - p[ErrorState.scale + index] * inverse, 0)
+      trace += p[ErrorState.scale + index]
     }
+    let weight = 1 + max(9 - trace / scaleVariance, 0)
     let evident = min(sum, Self.largestScaleSD * Self.largestScaleSD * weight)
     guard evident > 1.02 * scaleVariance * weight else { return }
     let more = evident / weight - scaleVariance
-    for index in 0..<9 {
-      let unknown = min(p[ErrorState.scale + index] * inverse, 1)
-      p.widen(ErrorState.scale + index, count: 1, by: more * unknown * unknown)
-    }
+    // P = (1/σ² + J)⁻¹, where J is what was measured, so that dP/dσ² = (P/σ²)².
+    p.addSquareOfScale(times: more / (scaleVariance * scaleVariance))
     scaleVariance += more
   }
 }

@@ -42,6 +42,22 @@ struct TiltCovariance: Sendable {
     for index in first..<(first + count) { self[index] += variance }
   }
 
+  /// Adds `factor` times the square of the scale errors' block to that block: what they gain when less was known of them at first.
+  mutating func addSquareOfScale(times factor: Double) {
+    let (first, size) = (ErrorState.scale, 9)
+    var block = InlineArray<81, Double>(repeating: 0)
+    for row in 0..<size {
+      for column in 0..<size { block[size * row + column] = p[(first + row) * ErrorState.count + first + column] }
+    }
+    for row in 0..<size {
+      for column in 0..<size {
+        var sum = 0.0
+        for inner in 0..<size { sum += block[size * row + inner] * block[size * inner + column] }
+        p[(first + row) * ErrorState.count + first + column] += factor * sum
+      }
+    }
+  }
+
   /// A pair of states is known no more than this, and independent of the rest.
   mutating func forget(_ first: Int, variance: Double) {
     var s = p.mutableSpan

@@ -146,7 +146,9 @@ private func run(
 
   @Test func aWorseGyroscopeThanUsualIsRecognised() {
     // Lunges of 35° with a rest at both ends, felt by a gyroscope whose scale is right, and by one whose scale is 3 % off.
-    func lunges(scale: Double) -> (filter: AccurateFilter, early: Double, late: Double) {
+    func lunges(scale: Double, sensorFromLeg turn: Quaternion = .identity)
+      -> (filter: AccurateFilter, early: Double, late: Double)
+    {
       var filter = AccurateFilter()
       var early = 0.0
       var late = 0.0
@@ -157,10 +159,10 @@ private func run(
         let rate = time < 2 ? 0 : phase < 1.5 ? 1.0 : phase < 3 ? 0 : phase < 4.5 ? -1 : 0
         let angle = 0.305 * (1 - cosine(out * 3.14159))
         let speed = rate * 0.305 * 3.14159 / 1.5 * sine(out * 3.14159)
-        let vertical = Vector3(-sine(angle), cosine(angle), 0)
+        let vertical = turn.rotate(Vector3(-sine(angle), cosine(angle), 0))
         let estimate = filter.update(
-          acceleration: vertical * standardGravity, angularRate: Vector3(0, 0, -speed * scale),
-          interval: index == 0 ? 0 : 0.01)
+          acceleration: vertical * standardGravity,
+          angularRate: turn.rotate(Vector3(0, 0, -speed * scale)), interval: index == 0 ? 0 : 0.01)
         if time > 2 && time < 8 { early = max(early, error(estimate, vertical)) }
         if time > 50 { late = max(late, error(estimate, vertical)) }
       }
@@ -171,6 +173,14 @@ private func run(
     #expect(good.filter.scaleVariance == usual)
     #expect(poor.filter.scaleVariance > 2 * usual)
     #expect(poor.late < 0.4 * poor.early, "\(poor.late) deg at last, \(poor.early) deg at first")
+    // How the sensor sits must not matter to what is learnt of it.
+    for turn in [
+      Quaternion(angle: 0.7, axis: Vector3(0, 0.6, 0.8)), Quaternion(angle: 2.1, axis: Vector3(0.6, 0, -0.8)),
+    ] {
+      let turned = lunges(scale: 1.03, sensorFromLeg: turn)
+      #expect(abs(turned.filter.scaleVariance / poor.filter.scaleVariance - 1) < 1e-6)
+      #expect(abs(turned.early - poor.early) < 1e-6 && abs(turned.late - poor.late) < 1e-6)
+    }
   }
 
   @Test func rowsThatDoNotResolveATremorClaimLess() {
