@@ -9,6 +9,9 @@ struct LossWatch: Sendable {
   private static let after = 15.0
   private static let soon = 2.0
   private static let spread = 0.001
+  /// In the first seconds a small delay has to stay for so long, s: a host that is busy shows one for half a second now and then. The history of
+  /// delays reaches back a little further.
+  private static let calm = 0.9
   /// Delays (s) that are no accident: when little is known, and when the rate is.
   private static let large = 0.03
   private static let small = 0.006
@@ -32,6 +35,7 @@ struct LossWatch: Sendable {
     samples += 1
     guard y - began >= Self.time, samples >= Self.count else { return nil }
     let stays = least
+    if age <= Self.after, stays > 0.75 * period, stays <= Self.large, y - began < Self.calm { return nil }
     restart(y)
     // Once the rate is known a little is enough, but at first never what arrivals that wander show anyway.
     var sure = Self.large
