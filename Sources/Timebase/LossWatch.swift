@@ -2,16 +2,11 @@ import Motion
 
 /// Looks for losses that nothing counts: a delay that all samples of a while have had is one that stays, and samples are missing.
 struct LossWatch: Sendable {
-  /// A delay that stays is looked for over this time (s) and so many samples; small ones from `after` seconds on, or from `soon` on once the rate is
-  /// known to `spread`, relative.
+  /// A delay that stays is looked for over this time (s) and so many samples; small ones from `after` seconds on. Sooner, a busy host shows some that
+  /// are no loss.
   private static let time = 0.4
   private static let count = 10
   private static let after = 15.0
-  private static let soon = 2.0
-  private static let spread = 0.001
-  /// In the first seconds a small delay has to stay for so long, s: a host that is busy shows one for half a second now and then. The history of
-  /// delays reaches back a little further.
-  private static let calm = 0.9
   /// Delays (s) that are no accident: when little is known, and when the rate is.
   private static let large = 0.03
   private static let small = 0.006
@@ -28,22 +23,14 @@ struct LossWatch: Sendable {
   ///   - y: its arrival, s.
   ///   - age: how long the fit has run, s.
   ///   - period: from one sample to the next, s.
-  mutating func take(delay: Double, at y: Double, age: Double, period: Double, fit: borrowing ArrivalEnvelope)
-    -> Missing?
-  {
+  mutating func take(delay: Double, at y: Double, age: Double, period: Double) -> Missing? {
     least = min(least, delay)
     samples += 1
     guard y - began >= Self.time, samples >= Self.count else { return nil }
     let stays = least
-    if age <= Self.after, stays > 0.75 * period, stays <= Self.large, y - began < Self.calm { return nil }
     restart(y)
     // Once the rate is known a little is enough, but at first never what arrivals that wander show anyway.
-    var sure = Self.large
-    if age > Self.after {
-      sure = Self.small
-    } else if age > Self.soon, fit.slopeSpread < Self.spread {
-      sure = min(Self.small + 4 * fit.meanDelay, Self.large)
-    }
+    let sure = age > Self.after ? Self.small : Self.large
     guard stays > max(0.75 * period, sure) else { return nil }
     let lost = (stays / period).rounded()
     guard lost >= 1, lost < 1e6 else { return nil }

@@ -159,7 +159,7 @@ public struct SessionClock: Sendable {
         scale.shift(by: -Double(back))
         one.x -= Double(back)
         delay = envelope!.delay(x: one.x, y: one.y)
-      } else if let lost = losses.take(delay: delay, at: one.y, age: one.y - fitBegan, period: period, fit: envelope!) {
+      } else if let lost = losses.take(delay: delay, at: one.y, age: one.y - fitBegan, period: period) {
         scale.shift(by: Double(lost.samples ?? 0))
         one.x = scale.x
         delay = envelope!.delay(x: one.x, y: one.y)

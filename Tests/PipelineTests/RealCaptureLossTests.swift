@@ -85,9 +85,10 @@ struct RealCaptureLossTests {
       let jitter = (0..<2017).map { _ in 0.000_5 * random.unit() }
       var deleted: Set<Int> = []
       var expected: [(after: Int, count: Int)] = []
-      for part in 0..<3 {
-        let first = 500 + 490 * part + Int.random(in: 0..<300, using: &random)
-        let count = Int.random(in: 1...5, using: &random)
+      // A loss of 30 ms and more shows from the beginning, smaller ones once the clock has run for a while.
+      for (place, counts) in [(500, 4...8), (1000, 4...8), (1550, 1...5)] {
+        let first = place + Int.random(in: 0..<300, using: &random)
+        let count = Int.random(in: counts, using: &random)
         deleted.formUnion(first..<first + count)
         expected.append((first - 1, count))
       }
