@@ -123,10 +123,10 @@ let styleSheet: StaticString = """
   .pairs dt { color: var(--soft); }
   .pairs dd { overflow-wrap: anywhere; }
   .counters { font-size: 13px; }
-  .counters th, .counters td { padding: 2.5px 0 2.5px 14px; border: 0; }
+  .counters th, .counters td { padding: 2.5px 0 2.5px 14px; border: 0; white-space: normal; }
   .counters tr > :first-child { padding-left: 0; }
   .counters thead th { padding-bottom: 4px; }
-  .counters tbody th { font-weight: 400; color: var(--soft); white-space: normal; width: auto; }
+  .counters tbody th { font-weight: 400; color: var(--soft); width: auto; }
   .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--rule); border-radius: 3px;
     font-size: 12px; color: var(--soft); }
   .tag.doubt { border-color: #85570a; color: #85570a; font-weight: 600; }
