@@ -9,25 +9,32 @@ public struct RecordingBytes: ~Copyable {
   public let size: Int
   /// The method by which its chunks are compressed; nil for plain ones.
   public let compression: String?
-  private let unpacked: UnpackedFile?
+  /// The copy that holds what was unpacked; nil for plain ones. The file is gone with it.
+  let unpacked: UnpackedFile?
 
   /// - Throws: `MappedFile.Failure` when it cannot be opened, `RecordingRefusal` when it is compressed and cannot be unpacked,
   ///   `SessionInput.Unusable` when there is no place for that. Whether it is a recording is left to the reader.
   public init(path: String) throws {
-    let found = try Self.unpack(path)
-    file = try MappedFile(path: found.copy?.path ?? path)
-    size = found.size
-    compression = found.method
-    unpacked = found.copy
+    let given = try MappedFile(path: path)
+    let (count, method) = (given.count, Self.compression(given))
+    let copy = method == nil ? nil : try UnpackedFile(given)
+    file = try Self.readable(given, copy)
+    size = count
+    compression = method
+    unpacked = copy
   }
 
-  private static func unpack(_ path: String) throws -> (size: Int, method: String?, copy: UnpackedFile?) {
-    let given = try MappedFile(path: path)
-    do throws(RecordingRefusal) {
-      try given.withBytes { bytes throws(RecordingRefusal) in _ = try RecordingReader.readHeader(bytes) }
+  private static func readable(_ given: consuming MappedFile, _ copy: UnpackedFile?) throws -> MappedFile {
+    guard let copy else { return given }
+    return try MappedFile(path: copy.path)
+  }
+
+  private static func compression(_ file: borrowing MappedFile) -> String? {
+    do {
+      try file.withBytes { bytes throws(RecordingRefusal) in _ = try RecordingReader.readHeader(bytes) }
     } catch {
-      if case .compressed(let method) = error { return (given.count, method, try UnpackedFile(given)) }
+      if case .compressed(let method) = error { return method }
     }
-    return (given.count, nil, nil)
+    return nil
   }
 }

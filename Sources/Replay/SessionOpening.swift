@@ -120,8 +120,13 @@ extension SessionInput {
   // MARK: Kinds
 
   private static func recordingHeader(_ path: String) throws(Unusable) -> (RecordingHeader, UnpackedFile?)? {
-    let file: MappedFile
-    do { file = try MappedFile(path: path) } catch {
+    do {
+      let recording = try RecordingBytes(path: path)
+      let header = try recording.file.withBytes { bytes throws(RecordingRefusal) in
+        RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
+      }
+      return header.map { ($0, recording.unpacked) }
+    } catch let error as MappedFile.Failure {
       // A folder is a capture.
       if error.errno == EISDIR { return nil }
       if error.errno == EINVAL {
@@ -130,24 +135,8 @@ extension SessionInput {
           isUnreadable: true)
       }
       throw Unusable(description: error.description, isUnreadable: true)
-    }
-    do throws(RecordingRefusal) {
-      guard let header = try header(file) else { return nil }
-      return (header, nil)
-    } catch {
-      guard case .compressed = error else { throw Unusable(description: "\(path): \(error)", isUnreadable: false) }
-    }
-    do {
-      let unpacked = try UnpackedFile(file)
-      return try header(try MappedFile(path: unpacked.path)).map { ($0, unpacked) }
     } catch let error as Unusable { throw error } catch {
       throw Unusable(description: "\(path): \(error)", isUnreadable: false)
-    }
-  }
-
-  private static func header(_ file: borrowing MappedFile) throws(RecordingRefusal) -> RecordingHeader? {
-    try file.withBytes { bytes throws(RecordingRefusal) in
-      RecordingReader.isRecording(bytes) ? try RecordingReader.readHeader(bytes) : nil
     }
   }
 
