@@ -33,6 +33,9 @@ public struct Reading: Hashable, Sendable {
     /// Where the sensor's axes point is still being found: there is no angle.
     @inlinable public static var notAligned: Flags { Flags(rawValue: 1 << 11) }
 
+    /// Whether a filter turned a gyroscope's rates into the angle: it is neither the acceleration's alone nor the sensor's own.
+    @inlinable public var angleIsFiltered: Bool { isDisjoint(with: [.quasiStatic, .deviceFused]) }
+
     /// The flags' words, in a fixed order.
     public static let names: [(Flags, StaticString)] = [
       (.mountAssumed, "mount-assumed"), (.notConverged, "not-converged"), (.saturated, "saturated"),

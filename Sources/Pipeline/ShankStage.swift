@@ -147,7 +147,7 @@ struct ShankStage: Sendable {
   ) {
     lastTime = time
     let road = attitude.flags
-    isFiltered = rate != nil && road.isDisjoint(with: [.quasiStatic, .deviceFused])
+    isFiltered = rate != nil && road.angleIsFiltered
     let vertical = attitude.isConverged ? attitude.vertical : nil
     if let vertical, configuration.search?.wantsRocks == true {
       if held.count >= Self.heldCount

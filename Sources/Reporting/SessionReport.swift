@@ -60,7 +60,7 @@ public enum SessionReport {
       series: series,
       curve: curve.curve, counters: outcome.counters, gaps: gaps, flags: flags, alignments: alignments,
       notes: input.notes + outcome.notes + [follower.note].compactMap { $0 } + annotations.notes)
-    if flags.isDisjoint(with: [.quasiStatic, .deviceFused]), let doubt = outcome.rate.flatMap(RateWords.doubt) {
+    if flags.angleIsFiltered, let doubt = outcome.rate.flatMap(RateWords.doubt) {
       source.notes.append(doubt)
     }
     source.explanation = explanation

@@ -53,8 +53,7 @@ struct SessionSummary {
         name + "\(bytes.bytesIn) bytes: \(bytes.framed) in frames, \(bytes.skipped) skipped, \(bytes.held) held; "
           + "\(bytes.checksumFailures) bad checksums")
     }
-    let isTurned = flags.isDisjoint(with: [.quasiStatic, .deviceFused])
-    if isTurned, let doubt = sensor.rate.flatMap(RateWords.doubt) { lines.append(name + doubt) }
+    if flags.angleIsFiltered, let doubt = sensor.rate.flatMap(RateWords.doubt) { lines.append(name + doubt) }
     return lines
   }
 
