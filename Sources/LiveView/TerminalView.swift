@@ -146,7 +146,7 @@ public struct TerminalView: Sendable {
       add(
         "KTW-equivalent",
         number(distance.value * 100, 1) + spread + " cm"
-          + (isNarrow ? "" : " (" + number(distance.value / 0.0254, 1) + " in)"))
+          + (isNarrow ? "" : " (" + number(distance.value / metresPerInch, 1) + " in)"))
     }
     return ScreenLine.joined(parts, margin: isNarrow ? 1 : 4, space: isNarrow ? 2 : 5, width: columns)
   }

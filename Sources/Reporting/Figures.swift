@@ -39,12 +39,6 @@ enum Figures {
     return plain(distance * 100, 1) + " cm"
   }
 
-  /// A distance in m as inches.
-  static func inches(_ distance: Double?) -> String {
-    guard let distance, distance.isFinite else { return "–" }
-    return plain(distance / 0.0254, 1) + " in"
-  }
-
   static func plusMinusCentimetres(_ u: Double?) -> String? {
     u.map { "± " + centimetres($0 * coverage) }
   }

@@ -167,26 +167,10 @@ extension JSONWriter {
     member("trial_sd_deg", series.trialSD.map { $0 * degreesPerRadian }, decimals: 3)
     member("mean_u_deg", series.meanU.map { $0 * degreesPerRadian }, decimals: 3)
     member("best_deg", series.best.map { $0 * degreesPerRadian }, decimals: 3)
-    member("mean_ktw_cm", series.meanKneeToWall.map { $0 * 100 }, decimals: 1)
-    member("mean_ktw_u_cm", series.meanKneeToWallU.map { $0 * 100 }, decimals: 1)
-    if let distance = series.meanKneeToWall {
-      member("mean_ktw_in", distance / 0.0254, decimals: 2)
-      member("mean_ktw_u_in", series.meanKneeToWallU.map { $0 / 0.0254 }, decimals: 2)
-      if let hand = source.configuration.facts.handWidth {
-        member("mean_ktw_hands", distance * 100 / hand, decimals: 2)
-        member("mean_ktw_u_hands", series.meanKneeToWallU.map { $0 * 100 / hand }, decimals: 2)
-      }
-    }
-    member("mean_ktw_low_cm", series.meanKneeToWallRange.map { $0.lowerBound * 100 }, decimals: 1)
-    member("mean_ktw_high_cm", series.meanKneeToWallRange.map { $0.upperBound * 100 }, decimals: 1)
-    if let range = series.meanKneeToWallRange {
-      member("mean_ktw_low_in", range.lowerBound / 0.0254, decimals: 2)
-      member("mean_ktw_high_in", range.upperBound / 0.0254, decimals: 2)
-      if let hand = source.configuration.facts.handWidth {
-        member("mean_ktw_low_hands", range.lowerBound * 100 / hand, decimals: 2)
-        member("mean_ktw_high_hands", range.upperBound * 100 / hand, decimals: 2)
-      }
-    }
+    let hand = source.configuration.facts.handWidth
+    distances([("mean_ktw", series.meanKneeToWall), ("mean_ktw_u", series.meanKneeToWallU)], hand: hand)
+    let range = series.meanKneeToWallRange
+    distances([("mean_ktw_low", range?.lowerBound), ("mean_ktw_high", range?.upperBound)], hand: hand)
     member("variation_percent", series.variationPercent, decimals: 1)
     key("remarks")
     beginArray()
@@ -196,6 +180,22 @@ extension JSONWriter {
     list("trials", series.trials, of: source)
     list("other_movements", series.otherMovements, of: source)
     endObject()
+  }
+
+  /// Distances in m that belong together, in centimetres and, where the first of them is known, in inches and widths of the own hand.
+  ///
+  /// - Parameter hand: that width, cm.
+  private mutating func distances(_ values: [(name: String, metres: Double?)], hand: Double?) {
+    func write(_ unit: String, decimals: Int, _ inUnit: (Double) -> Double) {
+      for (name, metres) in values {
+        key(text: name + unit)
+        number(metres.map(inUnit), decimals: decimals)
+      }
+    }
+    write("_cm", decimals: 1) { $0 * 100 }
+    guard values.first?.metres != nil else { return }
+    write("_in", decimals: 2) { $0 / metresPerInch }
+    if let hand { write("_hands", decimals: 2) { $0 * 100 / hand } }
   }
 
   private mutating func list(_ name: StaticString, _ trials: [Trial], of source: ReportSource) {

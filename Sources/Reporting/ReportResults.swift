@@ -52,37 +52,7 @@ extension HTMLWriter {
           "p", ["class": "basis"], text: ReasonWords.quantity(source.configuration.test.quantity) + ", " + series.basis)
       }
       html.block("dl", ["class": "side-figures"]) { html in
-        if let distance = series.meanKneeToWall {
-          html.figure(
-            "Knee-to-wall equivalent",
-            [Figures.centimetres(distance), Figures.plusMinusCentimetres(series.meanKneeToWallU)])
-          html.figure(
-            "The same in inches",
-            [Figures.inches(distance), series.meanKneeToWallU.map { "± " + Figures.inches($0 * Figures.coverage) }])
-        }
-        if let range = series.meanKneeToWallRange {
-          html.figure(
-            "Knee-to-wall equivalent",
-            ["\(Figures.plain(range.lowerBound * 100, 1)) to \(Figures.centimetres(range.upperBound))"])
-          html.figure(
-            "The same in inches",
-            ["\(Figures.plain(range.lowerBound / 0.0254, 1)) to \(Figures.inches(range.upperBound))"])
-        }
-        if let distance = series.meanKneeToWall, let hand = source.configuration.facts.handWidth {
-          html.figure(
-            "In widths of the own hand (\(Figures.plain(hand, 1)) cm)",
-            [
-              Figures.plain(distance * 100 / hand, 1),
-              series.meanKneeToWallU.map { "± " + Figures.plain($0 * Figures.coverage * 100 / hand, 1) },
-            ])
-        }
-        if let range = series.meanKneeToWallRange, let hand = source.configuration.facts.handWidth {
-          html.figure(
-            "In widths of the own hand (\(Figures.plain(hand, 1)) cm)",
-            [
-              "\(Figures.plain(range.lowerBound * 100 / hand, 1)) to \(Figures.plain(range.upperBound * 100 / hand, 1))"
-            ])
-        }
+        html.kneeToWall(series, hand: source.configuration.facts.handWidth)
         html.figure(
           series.validTrials > 0 ? "Best valid trial" : "Best trial",
           [Figures.degrees(series.best), series.bestU.flatMap(Figures.plusMinusDegrees)])
@@ -93,6 +63,24 @@ extension HTMLWriter {
       }
       for remark in series.remarks { html.block("p", ["class": "remark"], text: remark) }
     }
+  }
+
+  /// The distance, or the range in which it lies, in every unit that a page has.
+  ///
+  /// - Parameter hand: the width of the own hand, cm.
+  private mutating func kneeToWall(_ series: SeriesSummary, hand: Double?) {
+    func figures(_ name: String, _ unit: String, _ inUnit: (Double) -> Double) {
+      func text(_ metres: Double) -> String { Figures.plain(inUnit(metres), 1) + (metres.isFinite ? unit : "") }
+      if let distance = series.meanKneeToWall {
+        figure(name, [text(distance), series.meanKneeToWallU.map { "± " + text($0 * Figures.coverage) }])
+      }
+      if let range = series.meanKneeToWallRange {
+        figure(name, [Figures.plain(inUnit(range.lowerBound), 1) + " to " + text(range.upperBound)])
+      }
+    }
+    figures("Knee-to-wall equivalent", " cm") { $0 * 100 }
+    figures("The same in inches", " in") { $0 / metresPerInch }
+    if let hand { figures("In widths of the own hand (\(Figures.plain(hand, 1)) cm)", "") { $0 * 100 / hand } }
   }
 
   private mutating func figure(_ name: String, _ parts: [String?]) {
