@@ -45,19 +45,23 @@ let package = Package(
       ["DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest"]),
     // Where samples come from when no sensor is plugged in
     room("SensorSimulation", ["DecimalText", "Motion", "SensorProtocols", "AnkleKinematics", math]),
-    room("Recording", ["Motion"]),
+    // Files on disk
+    room("Files"),
+    room("Recording", ["Motion", "Files"]),
     room("CaptureImport", ["DecimalText", "Motion", "Timebase"]),
-    room("Replay", ["Motion", "SensorProtocols", "Pipeline", "Recording", "CaptureImport"]),
+    room("Replay", ["Motion", "SensorProtocols", "Pipeline", "Files", "Recording", "CaptureImport"]),
     // Where results go
     room("Export", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Recording"]),
     room("SerialLink", ["Motion", "SensorProtocols", "CUdev", "CSerial"]),
-    room("Reporting", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Replay", "Export"]),
+    room(
+      "Reporting",
+      ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Files", "Replay", "Export"]),
     room("LiveView", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Export"]),
     .executableTarget(
       name: "talus",
       dependencies: [
         "DecimalText", "Motion", "SensorProtocols", "Timebase", "Orientation", "AnkleKinematics", "LungeTest",
-        "Pipeline", "SensorSimulation", "Recording", "CaptureImport", "Replay", "Export", "SerialLink",
+        "Pipeline", "SensorSimulation", "Files", "Recording", "CaptureImport", "Replay", "Export", "SerialLink",
         "Reporting", "LiveView", "CSerial", math,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -86,6 +90,7 @@ let package = Package(
       "Pipeline",
       ["Motion", "SensorProtocols", "LungeTest", "AnkleKinematics", "Orientation", "SensorSimulation", "Export"]),
     tests("SensorSimulation", ["Motion", "SensorProtocols", "AnkleKinematics"]),
+    tests("Files"),
     tests("Recording", ["Motion"]),
     tests("CaptureImport", ["Motion", "DecimalText"]),
     tests("Replay", ["Motion", "Pipeline", "Recording", "CaptureImport", "SensorProtocols"]),

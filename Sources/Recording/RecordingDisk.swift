@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A recording's file as the system has it. It holds no state but the descriptor: the threads that use it look after the rest.
@@ -18,19 +19,7 @@ struct RecordingDisk: Sendable {
   ///
   /// - Parameter written: is told of each piece that the kernel has taken.
   func write(_ bytes: [UInt8], _ written: (Int) -> Void) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        done += count
-        written(count)
-      }
-      return 0
-    }
+    writeAll(bytes.span, to: descriptor, written: written)
   }
 
   func sync() -> Int32 {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A file that has no name any more, and is still open.
@@ -41,12 +42,7 @@ enum RemovedFile {
       let count = read(source, &buffer, buffer.count)
       if count == 0 { return true }
       guard count > 0 else { return false }
-      var done = 0
-      while done < count {
-        let some = buffer.withUnsafeBytes { write(target, $0.baseAddress! + done, count - done) }
-        guard some > 0 else { return false }
-        done += some
-      }
+      guard writeAll(buffer.span.extracting(0..<count), to: target) == 0 else { return false }
     }
   }
 }

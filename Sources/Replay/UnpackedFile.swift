@@ -1,4 +1,5 @@
 import CaptureImport
+import Files
 import Glibc
 import Recording
 
@@ -14,27 +15,23 @@ final class UnpackedFile: Sendable {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var name = Array("\(folder)/talus-XXXXXX".utf8CString)
     descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { throw Self.noPlace(folder) }
+    guard descriptor >= 0 else { throw Self.noPlace(folder, errno) }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     unlink(name)
     let descriptor = descriptor
     try file.withBytes { bytes in
       try RecordingUnpacking.unpack(bytes) { piece in
-        var done = 0
-        while done < piece.count {
-          let written = piece.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
-          guard written > 0 || errno == EINTR else { throw Self.noPlace(folder) }
-          done += max(written, 0)
-        }
+        let error = writeAll(piece, to: descriptor)
+        guard error == 0 else { throw Self.noPlace(folder, error) }
       }
     }
   }
 
   deinit { close(descriptor) }
 
-  private static func noPlace(_ folder: String) -> SessionInput.Unusable {
+  private static func noPlace(_ folder: String, _ error: Int32) -> SessionInput.Unusable {
     SessionInput.Unusable(
-      description: "\(folder): no place to unpack a compressed recording: \(String(cString: strerror(errno))); "
+      description: "\(folder): no place to unpack a compressed recording: \(String(cString: strerror(error))); "
         + "say another folder with TMPDIR", isUnreadable: true)
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The three files of a report.
 public enum ReportFiles {
   /// Each file's name with its bytes: for people, for programs, for spreadsheets.

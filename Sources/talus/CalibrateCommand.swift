@@ -2,10 +2,10 @@ import AnkleKinematics
 import ArgumentParser
 import DecimalText
 import Export
+import Files
 import Motion
 import Pipeline
 import Replay
-import Reporting
 
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CSerial
 import DecimalText
+import Files
 import Glibc
 import LiveView
 import Motion
@@ -71,11 +72,12 @@ final class OutputSession: Sendable {
       poll(&wait, 1, 100)
       if signals.received != nil { onStop() }
       let goesOn = hub.take(&buffer)
-      if hasReader && !buffer.isEmpty && !writeAll(STDOUT_FILENO, buffer.bytes.span) {
+      let error = hasReader ? writeAll(buffer.bytes.span, to: STDOUT_FILENO) : 0
+      if error != 0 {
         // Nobody reads any more: the session ends as by Ctrl-C, and the recording is kept. A full disk is not as quiet as a reader
         // who has seen enough: lines are missing that somebody counts on.
-        if errno != EPIPE {
-          let reason = "standard output: \(String(cString: strerror(errno)))"
+        if error != EPIPE {
+          let reason = "standard output: \(String(cString: strerror(error)))"
           ending.withLock { $0.failure = (.inputOutput, reason) }
         }
         hasReader = false
@@ -116,7 +118,7 @@ final class OutputSession: Sendable {
   }
 
   private func show(_ text: String) {
-    writeAll(STDOUT_FILENO, Array(text.utf8).span)
+    writeAll(Array(text.utf8).span, to: STDOUT_FILENO)
   }
 }
 

@@ -1,4 +1,5 @@
 import CaptureImport
+import Files
 import Glibc
 import Motion
 import Pipeline
@@ -53,7 +54,7 @@ struct PtyPlayback {
       ports = try streams().map { try Port($0) }
     } catch { throw failure(.inputOutput, "\(error)") }
     let signals = try stopSignals(control)
-    writeAll(STDOUT_FILENO, Array(ports.map { $0.terminal.path + "\n" }.joined().utf8).span)
+    writeAll(Array(ports.map { $0.terminal.path + "\n" }.joined().utf8).span, to: STDOUT_FILENO)
     if ports.count > 1 {
       printError("talus: \(ports.count) ports, in the order of the sensors; waiting until all of them are open")
     } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureImport
+import Files
 import Glibc
 import LungeTest
 import Motion
@@ -253,12 +254,12 @@ final class ProgressLine {
     guard tenths != last, text != self.text else { return }
     last = tenths
     self.text = text
-    writeAll(STDERR_FILENO, Array("\r\u{1B}[2K\(text)".utf8).span)
+    writeAll(Array("\r\u{1B}[2K\(text)".utf8).span, to: STDERR_FILENO)
   }
 
   func clear() {
     guard isShown, !text.isEmpty else { return }
     text = ""
-    writeAll(STDERR_FILENO, Array("\r\u{1B}[2K".utf8).span)
+    writeAll(Array("\r\u{1B}[2K".utf8).span, to: STDERR_FILENO)
   }
 }

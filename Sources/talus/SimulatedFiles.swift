@@ -1,11 +1,11 @@
 import ArgumentParser
 import DecimalText
 import Export
+import Files
 import Motion
 import Pipeline
 import Recording
 import Replay
-import Reporting
 import SensorProtocols
 import SensorSimulation
 

@@ -54,7 +54,7 @@ struct SyncCommand: ParsableCommand {
     }
     var text = TextBuffer()
     if json { writeJSON(found, to: &text) } else { writeText(found, to: &text) }
-    guard writeAll(STDOUT_FILENO, text.bytes.span) else { throw ExitCode(ExitStatus.inputOutput.rawValue) }
+    try writeOutput(text.bytes.span)
   }
 
   private func writeText(_ found: MotionAlignment, to text: inout TextBuffer) {

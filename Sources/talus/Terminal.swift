@@ -1,38 +1,19 @@
 import ArgumentParser
 import CSerial
+import Files
 import Glibc
 
 /// Writes a line to standard error.
 func printError(_ line: String) {
-  writeAll(STDERR_FILENO, Array((line + "\n").utf8).span)
+  writeAll(Array((line + "\n").utf8).span, to: STDERR_FILENO)
 }
 
-/// Writes all bytes; false when the other end is gone or the disk is full (errno says which).
-@discardableResult
-func writeAll(_ descriptor: Int32, _ bytes: Span<UInt8>) -> Bool {
-  bytes.withUnsafeBytes { buffer in
-    var start = 0
-    while start < buffer.count {
-      let count = write(descriptor, buffer.baseAddress! + start, buffer.count - start)
-      if count > 0 {
-        start += count
-      } else if count < 0 && errno == EAGAIN {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        poll(&ready, 1, -1)
-      } else if count < 0 && errno != EINTR {
-        return false
-      }
-    }
-    return true
-  }
-}
-
-/// Writes a command's whole answer to standard output, or ends the program: quietly when the reader has gone, and with the reason
+/// Writes a command's answer, or a part of it, to standard output, or ends the program: quietly when the reader has gone, and with the reason
 /// when the disk behind it is full.
 func writeOutput(_ bytes: Span<UInt8>) throws {
-  guard !writeAll(STDOUT_FILENO, bytes) else { return }
-  if errno == EPIPE { throw ExitCode(ExitStatus.success.rawValue) }
-  throw failure(.inputOutput, "standard output: \(String(cString: strerror(errno)))")
+  let error = writeAll(bytes, to: STDOUT_FILENO)
+  if error == EPIPE { throw ExitCode(ExitStatus.success.rawValue) }
+  guard error == 0 else { throw failure(.inputOutput, "standard output: \(String(cString: strerror(error)))") }
 }
 
 /// What the terminal at the other end can do.

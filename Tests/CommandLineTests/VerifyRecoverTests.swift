@@ -153,6 +153,6 @@ struct VerifyRecoverTests {
     try Data(new[..<(new.count / 2)]).write(to: URL(filePath: folder("cut.mcap")))
     let refused = try await talus("annotate", folder("cut.mcap"), "--note", "x")
     #expect(refused.status == 65 && refused.errors.contains("talus recover"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.contains("partial") })
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasSuffix(".part") })
   }
 }

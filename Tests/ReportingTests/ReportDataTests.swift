@@ -191,15 +191,10 @@ import Testing
   }
 }
 
-@Suite struct AtomicFileTests {
-  private func folder() throws -> URL {
+@Suite struct ReportFilesTests {
+  @Test func threeFilesAndNothingElse() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "talus-report-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
-  }
-
-  @Test func threeFilesAndNothingElse() throws {
-    let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let paths = try ReportFiles.write(ReportFixture.oneSide, into: folder.path)
     // A second run replaces the first.
@@ -209,20 +204,5 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         == ["one-side.csv", "one-side.html", "one-side.json"])
     #expect([UInt8](try Data(contentsOf: URL(filePath: paths[1]))) == ReportJSON.bytes(ReportFixture.oneSide))
-  }
-
-  @Test func aFailureNamesThePathAndLeavesNothing() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let missing = folder.path + "/no-such-folder/a.json"
-    let failure = #expect(throws: AtomicFile.Failure.self) { try AtomicFile.write([1], to: missing) }
-    #expect(failure?.description == "cannot create \(missing): No such file or directory")
-    // The target is a folder: everything works but the last step.
-    #expect(throws: AtomicFile.Failure.self) { try AtomicFile.write([1], to: folder.path) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
-    let parent = folder.deletingLastPathComponent().path
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: parent).filter { $0.hasPrefix(".talus-\(getpid())-") }.isEmpty
-    )
   }
 }
