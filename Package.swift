@@ -48,7 +48,7 @@ let package = Package(
     // Files on disk
     room("Files"),
     room("Recording", ["Motion", "Files"]),
-    room("CaptureImport", ["DecimalText", "Motion", "Timebase"]),
+    room("CaptureImport", ["DecimalText", "Motion", "Timebase", "Files"]),
     room("Replay", ["Motion", "SensorProtocols", "Pipeline", "Files", "Recording", "CaptureImport"]),
     // Where results go
     room("Export", ["DecimalText", "Motion", "AnkleKinematics", "LungeTest", "Pipeline", "Recording"]),
@@ -91,7 +91,7 @@ let package = Package(
       ["Motion", "SensorProtocols", "LungeTest", "AnkleKinematics", "Orientation", "SensorSimulation", "Export"]),
     tests("SensorSimulation", ["Motion", "SensorProtocols", "AnkleKinematics"]),
     tests("Files"),
-    tests("Recording", ["Motion"]),
+    tests("Recording", ["Motion", "Files"]),
     tests("CaptureImport", ["Motion", "DecimalText"]),
     tests("Replay", ["Motion", "Pipeline", "Recording", "CaptureImport", "SensorProtocols"]),
     tests("Export", ["Motion", "Pipeline", "LungeTest", "AnkleKinematics", "DecimalText"]),

@@ -1,4 +1,8 @@
+import Files
+
 /// The files of a zip archive, as captures in memory: what phone apps send as one attachment.
+///
+/// What was altered on the way does not fit its CRC-32, and is refused.
 ///
 /// Bounded: at most 1000 entries are looked at and 512 MiB unpacked in all, whatever the archive says of itself.
 enum ZipArchive {
@@ -23,6 +27,7 @@ enum ZipArchive {
       guard position + 46 <= bytes.count, number(bytes, position, 4) == 0x0201_4B50 else { break }
       let flags = number(bytes, position + 8, 2)
       let method = number(bytes, position + 10, 2)
+      let checksum = number(bytes, position + 16, 4)
       let packed = number(bytes, position + 20, 4)
       let size = number(bytes, position + 24, 4)
       let nameLength = number(bytes, position + 28, 2)
@@ -38,33 +43,44 @@ enum ZipArchive {
       guard start <= end, end <= bytes.count else {
         throw ImportError(.unknownFormat, "'\(name)' in the archive was cut off")
       }
-      guard size <= left else { throw tooLarge(name) }
-      switch method {
-      case 0:
-        guard packed <= left else { throw tooLarge(name) }
-        var copy: [UInt8] = []
-        copy.reserveCapacity(packed)
-        for index in start..<end { copy.append(bytes[index]) }
-        files[name] = copy
-      case 8:
-        do throws(Inflate.Failure) {
-          files[name] = try Inflate.bytes(of: bytes, from: start, to: end, most: min(left, size))
-        } catch {
-          if error == .tooLarge { throw tooLarge(name) }
-          throw ImportError(.unknownFormat, "'\(name)' in the archive is damaged")
-        }
-      default:
-        throw ImportError(.unknownFormat, "'\(name)' in the archive is packed by method \(method), which is not read")
+      guard max(size, packed) <= left else {
+        throw ImportError(
+          .unknownFormat, "'\(name)' in the archive is larger than 512 MiB with the others: unpack it first")
       }
-      left -= files[name]?.count ?? 0
+      let content = try unpack(bytes, start..<end, method, most: size, name)
+      var actual = CRC32()
+      actual.update(content.span)
+      guard Int(actual.value) == checksum else { throw damaged(name) }
+      files[name] = content
+      left -= content.count
     }
     return files
   }
 
-  private static func tooLarge(_ name: String) -> ImportError {
+  private static func unpack(
+    _ bytes: Span<UInt8>, _ place: Range<Int>, _ method: Int, most: Int, _ name: String
+  ) throws(ImportError) -> [UInt8] {
+    switch method {
+    case 0:
+      var copy: [UInt8] = []
+      copy.reserveCapacity(place.count)
+      for index in place { copy.append(bytes[index]) }
+      return copy
+    case 8:
+      do throws(Inflate.Failure) {
+        return try Inflate.bytes(of: bytes, from: place.lowerBound, to: place.upperBound, most: most)
+      } catch {
+        throw damaged(name)
+      }
+    default:
+      throw ImportError(.unknownFormat, "'\(name)' in the archive is packed by method \(method), which is not read")
+    }
+  }
+
+  private static func damaged(_ name: String) -> ImportError {
     ImportError(
       .unknownFormat,
-      "'\(name)' in the archive is larger than it says, or than 512 MiB with the others: unpack it first")
+      "'\(name)' in the archive is damaged: it is not what was packed; copy or send the archive again")
   }
 
   private static func isTable(_ name: String) -> Bool {

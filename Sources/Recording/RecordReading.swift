@@ -1,3 +1,5 @@
+import Files
+
 /// Reads MCAP's values one after another from a part of the bytes; nil where they run over its end.
 struct FieldReader {
   private(set) var offset: Int

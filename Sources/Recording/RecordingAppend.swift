@@ -1,3 +1,4 @@
+import Files
 import Motion
 
 /// Adds remarks to a finished recording.

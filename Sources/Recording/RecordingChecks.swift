@@ -1,3 +1,5 @@
+import Files
+
 /// Checks of records outside chunks.
 enum RecordCheck {
   /// Whether the Header record is whole and says that another program wrote the file: by its profile, or by its

@@ -1,3 +1,4 @@
+import Files
 import Motion
 
 /// An entry of a recording, and where the bytes of a `.bytes` entry lie in the file (empty for others).

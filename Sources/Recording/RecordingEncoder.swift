@@ -1,3 +1,4 @@
+import Files
 import Motion
 
 /// Spells a session's log as the bytes of a recording; does no input or output.

@@ -1,3 +1,4 @@
+import Files
 import Motion
 
 /// What a recording says before its log.

@@ -1,3 +1,5 @@
+import Files
+
 /// What stands behind the data: a reader that can seek finds everything from here.
 extension RecordingEncoder {
   mutating func appendSummary() {

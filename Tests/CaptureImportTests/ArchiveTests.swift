@@ -42,6 +42,25 @@ import Testing
     #expect(try readCapture(source, options: ImportOptions(sensor: "right")).map(\.sensor) == ["Right"])
   }
 
+  @Test("An altered byte of a member is refused, whether it is packed or kept as it is")
+  func alteredMembers() throws {
+    let packed = try Self.zip(["Inertial.csv": Self.inertial])
+    let kept = try Self.zip([:], ["z.writestr(zipfile.ZipInfo('Inertial.csv'), \"\"\"\(Self.inertial)\"\"\")"])
+    #expect(sameData(try read(kept, name: "a.zip"), try read(Self.inertial)))
+    for whole in [packed, kept] {
+      // Neither the head and the name before the content nor the directory behind it.
+      for place in stride(from: 60, to: whole.count - 100, by: 211) {
+        var altered = whole
+        altered[place] ^= 1
+        let error = #expect(throws: ImportError.self) { try read(altered, name: "a.zip") }
+        #expect(
+          error?.description
+            == "a.zip: 'Inertial.csv' in the archive is damaged: it is not what was packed; copy or send the archive again"
+        )
+      }
+    }
+  }
+
   @Test func bombsAndDamageEndInARefusal() throws {
     // 600 MB of zeros in 600 kB.
     let bomb = try Self.zip(

@@ -1,15 +1,19 @@
 /// The CRC-32 of zlib and Ethernet, sixteen bytes at a step (the slicing method of Kounavis and Berry, 2005).
-struct CRC32 {
+public struct CRC32: Sendable {
   private var state: UInt32 = 0xFFFF_FFFF
 
   /// The checksum of all bytes so far.
-  var value: UInt32 { ~state }
+  public var value: UInt32 { ~state }
 
-  mutating func update(_ bytes: Span<UInt8>) {
+  /// Before the first byte.
+  public init() {}
+
+  /// Takes the next bytes in.
+  public mutating func update(_ bytes: Span<UInt8>) {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  private mutating func update(_ bytes: UnsafeRawBufferPointer) {
     let count = bytes.count
     var crc = state
     var i = 0
