@@ -31,6 +31,20 @@ public final class CaptureBytes: Sendable {
     }
   }
 
+  /// The text in UTF-8, for what is not read window by window: these bytes, or what they say in 16-bit units as a copy in memory.
+  func inUTF8() throws(ImportError) -> CaptureBytes {
+    let most = 512 << 20
+    return try withBytes { (bytes) throws(ImportError) in
+      guard let order = WideText.order(bytes) else { return self }
+      guard bytes.count <= most else {
+        throw ImportError(.notText, "text in 16-bit units (UTF-16), and more of it than 512 MiB: save it as UTF-8")
+      }
+      var text: [UInt8] = []
+      WideText.append(bytes, from: 0, to: bytes.count, order, to: &text)
+      return CaptureBytes(text)
+    }
+  }
+
   /// Says that the bytes of this range were read: their memory is given back. Reading them again takes them from the file anew.
   func release(_ range: Range<Int>) {
     switch storage {

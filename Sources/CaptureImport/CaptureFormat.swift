@@ -33,11 +33,9 @@ extension CaptureSource {
   ) throws(ImportError) -> Result {
     do {
       return try withBytes(of: file) { (bytes) throws(ImportError) in
-        if let order = WideText.order(bytes) {
-          let text = WideText.beginning(of: bytes, order)
-          return try body(text.span, try TableHead.analyse(text.span))
+        try WideText.withBeginning(of: bytes) { (text) throws(ImportError) in
+          try body(text, try TableHead.analyse(text))
         }
-        return try body(bytes, try TableHead.analyse(bytes))
       }
     } catch {
       var named = error

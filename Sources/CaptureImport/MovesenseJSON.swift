@@ -17,6 +17,7 @@ enum MovesenseJSON {
   }
 
   static func read(_ bytes: CaptureBytes, file: String, _ options: ImportOptions) throws(ImportError) -> Capture {
+    let bytes = try bytes.inUTF8()
     // Sensors that stream each quantity for itself write packets of one quantity each; a hundred packets show it.
     var packets = PacketReader(bytes)
     var (together, apart, count) = (false, false, 0)

@@ -40,7 +40,9 @@ struct OpenSimStorage: CaptureFormat {
 
   /// Reads the sensor that is wanted, or all.
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let found = try source.withBytes(of: file) { (bytes) throws(ImportError) in Self.head(bytes) }
+    let found = try source.withBytes(of: file) { (bytes) throws(ImportError) in
+      WideText.withBeginning(of: bytes) { Self.head($0) }
+    }
     guard let head = found?.table else { throw ImportError(.unknownFormat, "no head of an OpenSim storage file") }
     let plans = head.columns.indices.dropFirst().map { column in
       var map = ColumnMap(clock: .column(0, secondsPerUnit: 1))

@@ -8,7 +8,7 @@ public struct CaptureIdentity: Equatable, Sendable {
 
 /// The names of the capture formats, in the order in which they are tried.
 public var captureFormatNames: [String] {
-  captureFormats.map(\.name) + [MovesenseJSON.name, SampleLinesFile.name, OpenSimStorage().name]
+  captureFormats.map(\.name) + OtherFormat.allCases.map(\.name)
 }
 
 /// Says which capture format the bytes are of.
@@ -18,22 +18,47 @@ public var captureFormatNames: [String] {
 ///   - name: the file's name without its folder; a few formats tell their files apart by it.
 /// - Throws: `ImportError` with what was tried and why each format does not fit.
 public func identifyCapture(_ head: Span<UInt8>, name: String) throws(ImportError) -> CaptureIdentity {
-  if isJSON(head), MovesenseJSON.identify(head) {
-    return CaptureIdentity(format: MovesenseJSON.name, reason: "JSON with 'ArrayAcc' in it")
-  }
-  if isJSON(head), SampleLinesFile.identify(head) {
-    return CaptureIdentity(format: SampleLinesFile.name, reason: "an object with 't_s' a line")
-  }
-  if OpenSimStorage.identify(head) {
-    return CaptureIdentity(format: OpenSimStorage().name, reason: "'DataType=Quaternion' above 'endheader'")
-  }
-  if let order = WideText.order(head) {
-    let text = WideText.beginning(of: head, order)
-    let (format, reason) = try format(of: try TableHead.analyse(text.span), file: name)
+  try WideText.withBeginning(of: head) { (head) throws(ImportError) in
+    if let other = OtherFormat(head) { return CaptureIdentity(format: other.name, reason: other.reason) }
+    let (format, reason) = try format(of: try TableHead.analyse(head), file: name)
     return CaptureIdentity(format: format.name, reason: reason)
   }
-  let (format, reason) = try format(of: try TableHead.analyse(head), file: name)
-  return CaptureIdentity(format: format.name, reason: reason)
+}
+
+/// The formats that are no tables of numbers in columns.
+private enum OtherFormat: CaseIterable {
+  case movesense
+  case sampleLines
+  case storage
+
+  /// Nil for a table, or what is no capture at all.
+  init?(_ head: Span<UInt8>) {
+    if isJSON(head), MovesenseJSON.identify(head) {
+      self = .movesense
+    } else if isJSON(head), SampleLinesFile.identify(head) {
+      self = .sampleLines
+    } else if OpenSimStorage.identify(head) {
+      self = .storage
+    } else {
+      return nil
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .movesense: MovesenseJSON.name
+    case .sampleLines: SampleLinesFile.name
+    case .storage: OpenSimStorage().name
+    }
+  }
+
+  var reason: String {
+    switch self {
+    case .movesense: "JSON with 'ArrayAcc' in it"
+    case .sampleLines: "an object with 't_s' a line"
+    case .storage: "'DataType=Quaternion' above 'endheader'"
+    }
+  }
 }
 
 /// The one file of a folder that stands for the folder as a capture; nil when the folder is just a place with files.
@@ -82,15 +107,13 @@ public func readCapture(
 private func readFile(
   _ file: String, _ source: some CaptureSource, _ options: ImportOptions
 ) throws(ImportError) -> [Capture] {
-  // Three formats are no tables of numbers.
   let bytes = try source.open(file)
-  if bytes.withBytes({ isJSON($0) && MovesenseJSON.identify($0) }) {
-    return [try MovesenseJSON.read(bytes, file: file, options)]
+  switch bytes.withBytes({ WideText.withBeginning(of: $0) { OtherFormat($0) } }) {
+  case .movesense: return [try MovesenseJSON.read(bytes, file: file, options)]
+  case .sampleLines: return [try SampleLinesFile.read(bytes, file: file, options)]
+  case .storage: return try OpenSimStorage().read(file, of: source, options)
+  case nil: break
   }
-  if bytes.withBytes({ isJSON($0) && SampleLinesFile.identify($0) }) {
-    return [try SampleLinesFile.read(bytes, file: file, options)]
-  }
-  if bytes.withBytes({ OpenSimStorage.identify($0) }) { return try OpenSimStorage().read(file, of: source, options) }
   if !options.columns.isEmpty { return try ChosenColumns().read(file, of: source, options) }
   let found = try source.withTable(file) { (_, head) throws(ImportError) in try format(of: head, file: file).0 }
   return try found.read(file, of: source, options)

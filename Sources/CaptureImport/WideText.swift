@@ -19,11 +19,15 @@ enum WideText {
     return nil
   }
 
-  /// The beginning of the text, long enough that a head that is looked for in it is cut as one in UTF-8 is.
-  static func beginning(of wide: Span<UInt8>, _ order: Order) -> [UInt8] {
+  /// Calls `body` with a text in UTF-8: all of one that is, and of one in 16-bit units the beginning, long enough that a head that is looked
+  /// for in it is cut as one in UTF-8 is.
+  static func withBeginning<Result, Failure: Error>(
+    of bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard let order = order(bytes) else { return try body(bytes) }
     var text: [UInt8] = []
-    append(wide, from: 0, to: min(wide.count, 8 * TableHead.mostBytes), order, to: &text)
-    return text
+    append(bytes, from: 0, to: min(bytes.count, 8 * TableHead.mostBytes), order, to: &text)
+    return try body(text.span)
   }
 
   /// Appends `wide[start ..< end]` in UTF-8. A unit that is half of a pair, or none, becomes a question mark: numbers have none. The mark of

@@ -141,10 +141,31 @@ import Testing
     }
     let capture = try read(text)
     Self.expect(capture, format: "witmotion-text", rate: 50)
-    // The same in 16-bit units, in both orders.
-    let little: [UInt8] = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    let big: [UInt8] = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-    for bytes in [little, big] { #expect(sameData(try read(bytes), capture)) }
+    for bytes in wide(text) { #expect(sameData(try read(bytes), capture)) }
+  }
+
+  @Test("JSON and OpenSim's storage are read in 16-bit units, too")
+  func wideTextThatIsNoTable() throws {
+    var packets = "{\"Meas\":["
+    var lines = ""
+    var storage = "DataType=Quaternion\nversion=3\nendheader\ntime\ttibia_l\n"
+    for row in 0..<400 {
+      packets +=
+        "\(row == 0 ? "" : ","){\"Acc\":{\"Timestamp\":\(row * 20),\"ArrayAcc\":[{\"x\":0,\"y\":9.8,\"z\":0.\(row % 7)}]}}"
+      lines += "{\"t_s\":\(Double(row) / 100),\"acc_mps2\":[0,9.80665,0.\(row % 7)],\"gyr_radps\":[0,0,0.5]}\n"
+      storage += "\(Double(row) / 100)\t\(row % 2 == 0 ? "0.6,0.8" : "0.8,0.6"),0,0\n"
+    }
+    for (name, text) in [("a.json", packets + "]}"), ("a.jsonl", lines), ("a.sto", storage)] {
+      let capture = try read(text, name: name)
+      #expect(capture.samples.count == 400)
+      for bytes in wide(text) {
+        let found = try read(bytes, name: name)
+        #expect(found.format == capture.format && sameData(found, capture))
+        let head = Array(bytes.prefix(4000))
+        let identity = try identifyCapture(head.span, name: name)
+        #expect(identity.format == capture.format)
+      }
+    }
   }
 
   @Test func whatALocaleDestroyedIsRefused() {

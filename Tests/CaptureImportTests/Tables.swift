@@ -55,3 +55,10 @@ func refusal(_ text: String, name: String = "test.csv", rate: Double? = nil) -> 
 func sameData(_ a: Capture, _ b: Capture) -> Bool {
   a.samples == b.samples && a.gaps == b.gaps && a.rate == b.rate && a.rejectedRows == b.rejectedRows
 }
+
+/// A text in 16-bit units, in both orders, with and without a mark.
+func wide(_ text: String) -> [[UInt8]] {
+  let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+  let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+  return [little, [0xFF, 0xFE] + little, big, [0xFE, 0xFF] + big]
+}

@@ -147,15 +147,18 @@ import Testing
     if variant.testDescription.contains("Latin-1") {
       bytes = variant.text.unicodeScalars.map { UInt8($0.value) }
     }
-    let captures = try readCapture(
-      BytesSource(name: "capture.csv", bytes: bytes), options: ImportOptions(sensor: variant.sensor))
-    #expect(captures.count == 1)
-    let capture = captures[0]
-    #expect(capture.format == variant.format)
-    #expect(MovingLeg.isIn(capture, after: variant.format == "headerless" ? 1 : 0), "\(capture.notes)")
-    #expect(
-      capture.fields.contains(.orientation)
-        == (variant.text.contains("q4") || variant.text.contains("rientation") || variant.text.contains("Quaternions")))
+    for bytes in [bytes, wide(variant.text)[0]] {
+      let captures = try readCapture(
+        BytesSource(name: "capture.csv", bytes: bytes), options: ImportOptions(sensor: variant.sensor))
+      #expect(captures.count == 1)
+      let capture = captures[0]
+      #expect(capture.format == variant.format)
+      #expect(MovingLeg.isIn(capture, after: variant.format == "headerless" ? 1 : 0), "\(capture.notes)")
+      #expect(
+        capture.fields.contains(.orientation)
+          == (variant.text.contains("q4") || variant.text.contains("rientation")
+            || variant.text.contains("Quaternions")))
+    }
   }
 
   /// A Chinese system's degree sign is two bytes that are no UTF-8.
