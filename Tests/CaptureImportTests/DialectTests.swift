@@ -18,28 +18,30 @@ import Testing
     #expect(capture.gaps.isEmpty && capture.rejectedRows == 0 && capture.notes.isEmpty)
   }
 
-  @Test(arguments: ["\n", "\r\n", "\r\r\n", "\r"], [",", ";", "\t", " "])
-  func lineEndsAndSeparators(_ end: String, _ separator: String) throws {
+  @Test(arguments: ["\n", "\r\n", "\r\r\n", "\r"] as [EscapedText], [",", ";", "\t", " "] as [EscapedText])
+  func lineEndsAndSeparators(_ end: EscapedText, _ separator: EscapedText) throws {
     let expected = try read(Self.plain)
     for quoted in [false, true] {
       for finalEnd in [false, true] {
-        let bytes = TestTable().text(separator: separator, end: end, quoted: quoted, finalEnd: finalEnd)
+        let bytes = TestTable().text(
+          separator: separator.text, end: end.text, quoted: quoted, finalEnd: finalEnd)
         #expect(sameData(try read(bytes), expected))
       }
     }
   }
 
-  @Test(arguments: [";", "\t", "  "])
-  func decimalComma(_ separator: String) throws {
-    #expect(sameData(try read(TestTable().text(separator: separator, mark: ",")), try read(Self.plain)))
+  @Test(arguments: [";", "\t", "  "] as [EscapedText])
+  func decimalComma(_ separator: EscapedText) throws {
+    #expect(sameData(try read(TestTable().text(separator: separator.text, mark: ",")), try read(Self.plain)))
   }
 
-  @Test(arguments: [
-    "\u{FEFF}", "sep=,\n", "\"sep=,\"\r\n", "// made by hand\n// Rate: none\n", "# note\n# more\n",
-    "Device:,shin sensor\nFirmware:,1.2\n\n", "a title alone\n\n", "Name:,x,,,,,\n",
-  ])
-  func preambles(_ before: String) throws {
-    #expect(sameData(try read(TestTable().text(before: before)), try read(Self.plain)))
+  @Test(
+    arguments: [
+      "\u{FEFF}", "sep=,\n", "\"sep=,\"\r\n", "// made by hand\n// Rate: none\n", "# note\n# more\n",
+      "Device:,shin sensor\nFirmware:,1.2\n\n", "a title alone\n\n", "Name:,x,,,,,\n",
+    ] as [EscapedText])
+  func preambles(_ before: EscapedText) throws {
+    #expect(sameData(try read(TestTable().text(before: before.text)), try read(Self.plain)))
   }
 
   @Test func trailingSeparatorsAndAlignedColumns() throws {

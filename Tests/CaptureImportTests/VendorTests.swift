@@ -27,17 +27,19 @@ import Testing
     #expect(capture.rejectedRows == 2)
   }
 
-  @Test(arguments: ["\t", ",", ";", " "])
-  func emptyFieldsKeepTheirPlaceUnderEverySeparator(_ separator: String) throws {
-    let capture = try read(Self.xsens(Array(10...20), separator: separator))
+  @Test(arguments: ["\t", ",", ";", " "] as [EscapedText])
+  func emptyFieldsKeepTheirPlaceUnderEverySeparator(_ separator: EscapedText) throws {
+    let capture = try read(Self.xsens(Array(10...20), separator: separator.text))
     #expect(capture.format == "xsens-mtmanager" && capture.samples.count == 11)
     #expect(capture.samples[0].sample.acceleration == Vector3(9.7, -0.8, -1.6))
     #expect(capture.samples[0].sample.angularRate == Vector3(0.5, 0.25, -0.125))
   }
 
-  @Test(arguments: ["// Sample rate: 120.0Hz\n", "Acquisition frequency: 120 Hz\n", "// Update Rate: 120.0Hz\n"])
-  func theRateStandsAboveTheHeader(_ line: String) throws {
-    #expect(try read(Self.xsens(Array(0...9), rateLine: line)).rate == 120)
+  @Test(
+    arguments: ["// Sample rate: 120.0Hz\n", "Acquisition frequency: 120 Hz\n", "// Update Rate: 120.0Hz\n"]
+      as [EscapedText])
+  func theRateStandsAboveTheHeader(_ line: EscapedText) throws {
+    #expect(try read(Self.xsens(Array(0...9), rateLine: line.text)).rate == 120)
   }
 
   @Test func withoutARateItAsksForOne() throws {

@@ -1,0 +1,10 @@
+import Testing
+
+/// A text as an argument of a test: it is named in one line, whatever line ends and tabs are in it.
+public struct EscapedText: ExpressibleByStringLiteral, CustomTestStringConvertible, Sendable {
+  public let text: String
+
+  public init(stringLiteral text: String) { self.text = text }
+
+  public var testDescription: String { text.debugDescription }
+}
