@@ -79,6 +79,12 @@ public func captureFile(inFolder names: [String]) -> String? {
   return accelerometers[0]
 }
 
+/// Whether a file in a folder or an archive may be a capture, by the ending of its name.
+func isTable(_ name: String) -> Bool {
+  let lower = name.lowercased()
+  return [".csv", ".txt", ".tsv", ".sto", ".json", ".jsonl"].contains { lower.hasSuffix($0) }
+}
+
 /// Reads a capture: a file, a zip archive, or a folder that is one capture (x-IMU3, phyphox, Sensor Logger, a pair of files). Each of
 /// its sensors is a capture of the result.
 ///
@@ -125,10 +131,7 @@ private func readFolder(
   let names = try source.filesInFolder()
   if let file = captureFile(inFolder: names) { return try readFile(file, source, options) }
   // One table beside what explains it, or one whose reason says more than that there is none.
-  let tables = names.filter { name in
-    let lower = name.lowercased()
-    return [".csv", ".txt", ".sto", ".json", ".jsonl"].contains { lower.hasSuffix($0) }
-  }
+  let tables = names.filter(isTable)
   if isArchive, tables.count == 1 { return try readFile(tables[0], source, options) }
   if let linear = tables.first(where: { $0.lowercased().contains("linear acc") }) {
     return try readFile(linear, source, options)

@@ -35,7 +35,7 @@ enum ZipArchive {
       guard position + 46 + nameLength <= bytes.count else { break }
       let name = text(bytes, position + 46, nameLength)
       position += 46 + nameLength + number(bytes, position + 30, 2) + number(bytes, position + 32, 2)
-      guard isTable(name) else { continue }
+      guard isTable(name), !name.lowercased().contains("__macosx") else { continue }
       guard flags & 1 == 0 else { throw ImportError(.unknownFormat, "'\(name)' in the archive is encrypted") }
       guard offset + 30 <= bytes.count, number(bytes, offset, 4) == 0x0403_4B50 else { continue }
       let start = offset + 30 + number(bytes, offset + 26, 2) + number(bytes, offset + 28, 2)
@@ -81,11 +81,6 @@ enum ZipArchive {
     ImportError(
       .unknownFormat,
       "'\(name)' in the archive is damaged: it is not what was packed; copy or send the archive again")
-  }
-
-  private static func isTable(_ name: String) -> Bool {
-    let lower = name.lowercased()
-    return [".csv", ".txt", ".sto", ".json", ".tsv"].contains { lower.hasSuffix($0) } && !lower.contains("__macosx")
   }
 
   private static func directory(_ bytes: Span<UInt8>) -> (start: Int, entries: Int)? {

@@ -42,6 +42,12 @@ import Testing
     #expect(try readCapture(source, options: ImportOptions(sensor: "right")).map(\.sensor) == ["Right"])
   }
 
+  @Test("One table is the capture whatever its ending", arguments: [".csv", ".txt", ".tsv", ".json", ".jsonl"])
+  func oneTable(_ ending: String) throws {
+    let archive = try Self.zip(["session/table" + ending: Self.inertial, "session/notes.pdf": "no table"])
+    #expect(sameData(try read(archive, name: "a.zip"), try read(Self.inertial)))
+  }
+
   @Test("An altered byte of a member is refused, whether it is packed or kept as it is")
   func alteredMembers() throws {
     let packed = try Self.zip(["Inertial.csv": Self.inertial])
