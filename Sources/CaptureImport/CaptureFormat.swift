@@ -12,6 +12,23 @@ protocol CaptureFormat: Sendable {
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture]
 }
 
+/// A format whose file is the table of one sensor.
+protocol OneTableFormat: CaptureFormat {
+  /// What stands in which column.
+  func plan(
+    _ head: TableHead, _ file: String, _ bytes: Span<UInt8>, _ options: ImportOptions
+  ) throws(ImportError) -> SensorPlan
+}
+
+extension OneTableFormat {
+  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
+    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
+      try self.plan(head, file, bytes, options)
+    }
+    return try source.read([plan], as: self, options)
+  }
+}
+
 /// A format's answer to a head.
 enum FormatMatch: Equatable, Sendable {
   case yes(reason: String)

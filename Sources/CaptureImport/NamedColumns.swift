@@ -55,20 +55,13 @@ struct NamedColumns: CaptureFormat {
 }
 
 /// A table whose columns the user named: `--columns time=1,acc-x=2,…`.
-struct ChosenColumns: CaptureFormat {
+struct ChosenColumns: OneTableFormat {
   let name = "columns"
   let usualMount: String? = nil
 
   func identify(_ head: TableHead, file: String) -> FormatMatch { .yes(reason: "--columns") }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
-      try self.plan(head, file, bytes, options)
-    }
-    return try source.read([plan], as: self, options)
-  }
-
-  private func plan(
+  func plan(
     _ head: TableHead, _ file: String, _ bytes: Span<UInt8>, _ options: ImportOptions
   ) throws(ImportError) -> SensorPlan {
     var places: [String: Int] = [:]

@@ -91,3 +91,18 @@ extension CaptureSource {
     return try read([plan], as: format, options)
   }
 }
+
+extension TableHead {
+  /// The three columns named after the axes, and after a word behind each, whose unit is that of an acceleration or an angular rate.
+  func axes(followedBy word: String? = nil) -> ColumnMap.Triple? {
+    let found = ["x", "y", "z"].compactMap { axis in
+      columns.firstIndex { $0.words == [axis] + (word.map { [$0] } ?? []) }
+    }
+    guard found.count == 3 else { return nil }
+    switch columns[found[0]].unit {
+    case .acceleration(let scale)?, .angularRate(let scale)?:
+      return ColumnMap.Triple(x: found[0], y: found[1], z: found[2], scale: scale)
+    default: return nil
+    }
+  }
+}

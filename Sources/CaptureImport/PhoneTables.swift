@@ -20,7 +20,7 @@ struct AndroSensor: CaptureFormat {
 
 /// CSV of SensorLog for iOS: `loggingTime(txt)`, then what each of the phone's frameworks says, `accelerometerAcceleration…(G)`
 /// in g and `gyroRotation…` or `motionRotationRate…(rad/s)`.
-struct SensorLog: CaptureFormat {
+struct SensorLog: OneTableFormat {
   let name = "sensorlog"
   let usualMount: String? = "y=proximal,z=anterior"
 
@@ -35,14 +35,7 @@ struct SensorLog: CaptureFormat {
     return .yes(reason: "column '\(known.text)' in line \(head.headerLine ?? 0)")
   }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
-      try self.plan(head, file, bytes, options)
-    }
-    return try source.read([plan], as: self, options)
-  }
-
-  private func plan(
+  func plan(
     _ head: TableHead, _ file: String, _ bytes: Span<UInt8>, _ options: ImportOptions
   ) throws(ImportError) -> SensorPlan {
     func triple(_ prefix: String, scale: Double) -> ColumnMap.Triple? {

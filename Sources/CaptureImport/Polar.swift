@@ -7,7 +7,7 @@ struct Polar: CaptureFormat {
   let usualMount: String? = nil
 
   func identify(_ head: TableHead, file: String) -> FormatMatch {
-    guard let time = time(head), axes(head) != nil else {
+    guard let time = time(head), head.axes() != nil else {
       return .no(
         reason: "no column 'sensor timestamp [ns]' with three axes in mg or dps",
         at: head.headerLine.map { ImportError.Position(line: $0) })
@@ -19,20 +19,10 @@ struct Polar: CaptureFormat {
     head.columns.firstIndex { $0.words.starts(with: ["sensor", "timestamp"]) && $0.unit == .time(1e-9) }
   }
 
-  private func axes(_ head: TableHead) -> ColumnMap.Triple? {
-    let found = ["x", "y", "z"].compactMap { axis in head.columns.firstIndex { $0.words == [axis] } }
-    guard found.count == 3 else { return nil }
-    switch head.columns[found[0]].unit {
-    case .acceleration(let scale)?, .angularRate(let scale)?:
-      return ColumnMap.Triple(x: found[0], y: found[1], z: found[2], scale: scale)
-    default: return nil
-    }
-  }
-
   func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
     try source.pair(file, as: self, options, unit: .said("mg", scale: standardGravity / 1000)) {
       (_, _, head) throws(ImportError) in
-      guard let time = time(head), let axes = axes(head) else { return nil }
+      guard let time = time(head), let axes = head.axes() else { return nil }
       var map = ColumnMap(clock: .column(time, secondsPerUnit: 1e-9))
       if case .angularRate? = head.columns[axes.x].unit { map.angularRate = axes } else { map.acceleration = axes }
       return (map, [])

@@ -4,7 +4,7 @@ import Motion
 /// orientation as quaternion or Euler angles in degrees (sensor to earth, z up), acceleration without gravity, or raw data.
 ///
 /// The app counts `SampleTimeFine` in µs, the SDK's log in units of 100 µs; both go round at 2^32.
-struct XsensDOT: CaptureFormat {
+struct XsensDOT: OneTableFormat {
   let name = "xsens-dot"
   /// The housing is longest along x; strapped upright to a shank, x points down or up the leg. Only what is assumed when
   /// nobody says a mount.
@@ -21,14 +21,7 @@ struct XsensDOT: CaptureFormat {
     return .yes(reason: "columns '\(head.columns[time].text)' and '\(quantity)' in line \(head.headerLine ?? 0)")
   }
 
-  func read(_ file: String, of source: some CaptureSource, _ options: ImportOptions) throws(ImportError) -> [Capture] {
-    let plan = try source.withTable(file) { (bytes, head) throws(ImportError) in
-      try self.plan(head, file, bytes, options)
-    }
-    return try source.read([plan], as: self, options)
-  }
-
-  private func plan(
+  func plan(
     _ head: TableHead, _ file: String, _ bytes: Span<UInt8>, _ options: ImportOptions
   ) throws(ImportError) -> SensorPlan {
     let position = head.headerLine.map { ImportError.Position(line: $0) }
