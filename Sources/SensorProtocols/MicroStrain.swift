@@ -98,12 +98,7 @@ struct MicroStrainFormat: FrameFormat {
     else {
       return
     }
-    draft.add(arrived: arrived)
-    sample.flags.formUnion(draft.sample.flags)
-    sample.arrived = draft.sample.arrived
-    sample.stream = draft.sample.stream
-    draft.sample = sample
-    draft.emit(into: &samples)
+    draft.emit(sample, arrived: arrived, into: &samples)
   }
 
   /// A time in nanoseconds: since the device started, or since the beginning of GPS time (week and seconds of the week).

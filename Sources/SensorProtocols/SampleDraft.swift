@@ -59,6 +59,18 @@ public struct SampleDraft: Sendable {
     isBegun = false
   }
 
+  /// The same with a sample that a format has filled apart from this one, until it knew that the frame holds one.
+  @inline(__always)
+  mutating func emit(_ filled: SensorSample, arrived: HostInstant, into samples: inout [SensorSample]) {
+    add(arrived: arrived)
+    let (flags, stream) = (sample.flags, sample.stream)
+    sample = filled
+    sample.flags.formUnion(flags)
+    sample.arrived = arrived
+    sample.stream = stream
+    emit(into: &samples)
+  }
+
   /// Drops what was filled in because it is no measurement; a loss that it would have told goes to the next one.
   public mutating func abandon() {
     if sample.flags.contains(.afterLoss) { lossUntold = true }

@@ -74,12 +74,7 @@ struct VectorNavFormat: FrameFormat {
       line.read(frame, into: &sample)
     }
     guard best.takes(sample.fields) else { return }
-    draft.add(arrived: arrived)
-    sample.flags.formUnion(draft.sample.flags)
-    sample.arrived = draft.sample.arrived
-    sample.stream = draft.sample.stream
-    draft.sample = sample
-    draft.emit(into: &samples)
+    draft.emit(sample, arrived: arrived, into: &samples)
   }
 
   private static func readBinary(_ frame: Span<UInt8>, into sample: inout SensorSample) {

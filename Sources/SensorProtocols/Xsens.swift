@@ -106,11 +106,6 @@ struct XsensFormat: FrameFormat {
         sample.fields.insert(.counter)
       }
     }
-    draft.add(arrived: arrived)
-    sample.flags.formUnion(draft.sample.flags)
-    sample.arrived = draft.sample.arrived
-    sample.stream = draft.sample.stream
-    draft.sample = sample
-    draft.emit(into: &samples)
+    draft.emit(sample, arrived: arrived, into: &samples)
   }
 }
