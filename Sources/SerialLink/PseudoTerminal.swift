@@ -30,7 +30,12 @@ public struct PseudoTerminal: ~Copyable, Sendable {
   deinit { close(descriptor) }
 
   /// Whether somebody has the port open.
-  public var hasReader: Bool { events(wanted: 0, within: 0) & Int16(POLLHUP) == 0 }
+  public var hasReader: Bool {
+    var wish = pollfd(fd: descriptor, events: 0, revents: 0)
+    var ready: Int32 = 0
+    cserial_wait(&wish, 1, 0, &ready)
+    return wish.revents & Int16(POLLHUP) == 0
+  }
 
   /// Waits until somebody opens the port; false when nobody did in time. (The kernel does not announce it: it is asked every millisecond.)
   public func waitForReader(within nanoseconds: Int64) -> Bool {
@@ -44,32 +49,11 @@ public struct PseudoTerminal: ~Copyable, Sendable {
 
   /// Hands bytes to the reader; waits while its buffer is full, up to `nanoseconds` in all. Answers how many were taken.
   public mutating func write(_ bytes: Span<UInt8>, within nanoseconds: Int64) -> Int {
-    let deadline = HostClock.now().nanoseconds &+ nanoseconds
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.extracting(written..<bytes.count).withUnsafeBufferPointer {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count > 0 {
-        written += count
-      } else {
-        let remaining = deadline &- HostClock.now().nanoseconds
-        guard remaining > 0, count == 0 || errno == EAGAIN || errno == EINTR else { return written }
-        _ = events(wanted: Int16(POLLOUT), within: remaining)
-      }
-    }
-    return written
+    timedWrite(bytes, to: descriptor, within: nanoseconds).written
   }
 
   /// Takes what the reader wrote, such as poll commands; 0 when there is nothing.
   public mutating func read(into buffer: inout [UInt8]) -> Int {
     max(0, Glibc.read(descriptor, &buffer, buffer.count))
-  }
-
-  private func events(wanted: Int16, within nanoseconds: Int64) -> Int16 {
-    var wish = pollfd(fd: descriptor, events: wanted, revents: 0)
-    var ready: Int32 = 0
-    cserial_wait(&wish, 1, nanoseconds, &ready)
-    return wish.revents
   }
 }

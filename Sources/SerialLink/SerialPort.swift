@@ -81,26 +81,8 @@ public struct SerialPort: ~Copyable, Sendable {
 
   /// Hands all of `bytes` to the driver; waits for room, but no longer than `nanoseconds` in all.
   public mutating func write(_ bytes: Span<UInt8>, within nanoseconds: Int64 = 1_000_000_000) throws(LinkError) {
-    let deadline = HostClock.now().nanoseconds &+ nanoseconds
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.extracting(written..<bytes.count).withUnsafeBufferPointer {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count > 0 {
-        written += count
-        continue
-      }
-      let number = count == 0 ? EAGAIN : errno
-      guard number == EAGAIN || number == EINTR else {
-        throw .system(path: path, action: "writing", errorNumber: number)
-      }
-      let remaining = deadline &- HostClock.now().nanoseconds
-      guard remaining > 0 else { throw .system(path: path, action: "writing", errorNumber: ETIMEDOUT) }
-      var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      var ready: Int32 = 0
-      cserial_wait(&wish, 1, remaining, &ready)
-    }
+    let error = timedWrite(bytes, to: descriptor, within: nanoseconds).error
+    guard error == 0 else { throw .system(path: path, action: "writing", errorNumber: error) }
   }
 
   /// What the driver has counted since the port was opened; nil where it does not count.
