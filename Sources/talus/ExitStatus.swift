@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerialLink
 
 /// What the program's exit status means. The numbers are those of sysexits.h, which scripts know.
 enum ExitStatus: Int32, CaseIterable {
@@ -37,4 +38,16 @@ enum ExitStatus: Int32, CaseIterable {
 func failure(_ status: ExitStatus, _ message: String) -> ExitCode {
   printError("talus: " + message)
   return ExitCode(status.rawValue)
+}
+
+extension LinkError {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .missing, .notATerminal, .noDevice: .portGone
+    case .permissionDenied: .noPermission
+    case .busy: .portBusy
+    case .unsupportedBaud: .usage
+    case .system: .inputOutput
+    }
+  }
 }
