@@ -11,7 +11,7 @@ import Motion
 /// The pseudo-measurement of every step is a + 2 λ v + λ² p = noise for each horizontal axis: the movement is what white noise makes of a
 /// critically damped spring at the limb's place. The noise follows the running mean square of its own residual about its mean, so that violent movement is believed
 /// less; that bounds impacts and vibration as well. At rest the velocity is zero, the mean rate is the bias, and the place is forgotten.
-/// Between the steps the gyroscope alone carries the orientation (`RowReconstruction`).
+/// Between the steps the gyroscope alone carries the orientation (`RowReconstruction`); rows that are missing, by a gap or a held value, are bridged.
 ///
 /// The movement model is Singer's (IEEE Trans. Aerosp. Electron. Syst. 6, 1970) with a spring; zero velocity at rest is Foxlin's (IEEE CG&A 25, 2005);
 /// the error state is that of Markley (J. Guid. Control Dyn. 26, 2003).
@@ -30,7 +30,11 @@ public struct AccurateFilter: OrientationFilter {
   static let largestScaleSD = 0.03
   var p: TiltCovariance
   private var reconstruction = RowReconstruction()
+  /// The last row as it was measured.
   private var lastRate = Vector3.zero
+  private var lastForce = Vector3.zero
+  /// For how long the rows have been missing, s.
+  private var missing = 0.0
   private(set) var rest = StillnessDetector()
   /// What has come together since the last step.
   var step = StepSums()
@@ -47,6 +51,9 @@ public struct AccurateFilter: OrientationFilter {
   static let longestRow = 0.25
   /// Rows longer than this do not resolve a person's tremor, 8 to 11 Hz, s: it shows as slow turning that is none.
   static let slowRow = 0.045
+  /// Mean square of what a straight line over missing rows leaves, as a share of the square of the turn's change: they may have turned anywhere
+  /// between its two ends, and a little beyond.
+  static let bridgeShare = 0.1
 
   public init(_ parameters: AccurateParameters = AccurateParameters()) {
     self.parameters = parameters
@@ -100,29 +107,70 @@ public struct AccurateFilter: OrientationFilter {
 
   private mutating func start(_ force: Vector3?, _ rate: Vector3?) {
     lastRate = rate ?? .zero
+    lastForce = force ?? .zero
     guard let up = force?.normalized else { return }
     earthFromSensor = Quaternion(from: up, to: Vector3(0, 0, 1))
     hasStarted = true
   }
 
-  /// One row: the gyroscope turns the orientation, and the step's sums grow. What a row lacks is bridged and counted: a rate by the last one,
-  /// a force by no movement.
+  /// One row, with those that are missing before it. What a row lacks is bridged and counted: a rate by the last one, a force by no movement.
   @inline(__always)
   private mutating func carry(_ force: Vector3?, _ measured: Vector3?, interval: Double) {
     if measured == nil { step.withoutRate += interval }
     if force == nil { step.withoutForce += interval }
     let raw = measured ?? lastRate
-    lastRate = raw
-    let rate = calibrated(raw)
     let pull = force ?? earthFromSensor.verticalInSource * standardGravity
+    let isHeld = raw == lastRate && pull == lastForce
+    let usual = reconstruction.usualInterval
+    let isLong = interval > RowReconstruction.longest * usual && usual > 0
+    if isHeld {
+      // A radio or a bridge that lost a packet sends the last row again in its place.
+      missing += interval
+      reconstruction.interrupt()
+    } else if isLong || missing > 0 {
+      bridge(to: pull, raw, after: isLong ? interval - usual : 0)
+    }
+    turn(pull, raw, interval: isLong && !isHeld ? usual : interval)
+    lastRate = raw
+    lastForce = pull
+  }
+
+  /// The gyroscope turns the orientation, and the step's sums grow.
+  @inline(__always)
+  private mutating func turn(_ pull: Vector3, _ raw: Vector3, interval: Double) {
+    let rate = calibrated(raw)
     let change = reconstruction.increment(rate: rate, force: pull, interval: interval)
     let late = rate.cross(pull) * (interval * parameters.accelerometerLead)
     step.pull += earthFromSensor.rotate(change.velocity + late)
     step.sensitivity.add(rows: earthFromSensor.horizontalRows, rate: raw, interval: interval)
     step.turning += rate.lengthSquared * interval
+    step.unseen += change.unseen
     if interval > Self.slowRow { step.unresolved += interval * interval }
     step.time += interval
     earthFromSensor = earthFromSensor.turned(by: change.rotation)
+  }
+
+  /// Missing rows went on as the last one before them. Now that the next one is there, they went to it in a line. What goes on for longer is
+  /// no lost packet, but a sensor whose values stand still.
+  ///
+  /// - Parameter pause: what has passed without any row, s.
+  @inline(never)
+  private mutating func bridge(to pull: Vector3, _ raw: Vector3, after pause: Double) {
+    if pause > 0 {
+      reconstruction.interrupt()
+      let usual = reconstruction.usualInterval
+      turn(lastForce, lastRate, interval: pause)
+      reconstruction.usualInterval = usual
+      missing += pause
+    }
+    if missing <= Self.longestRow {
+      let turn = (calibrated(raw) - calibrated(lastRate)) * missing
+      earthFromSensor = earthFromSensor.turned(by: turn * 0.5)
+      step.pull += earthFromSensor.rotate((pull - lastForce) * (0.5 * missing))
+      step.unseen += Self.bridgeShare * turn.lengthSquared
+    }
+    missing = 0
+    reconstruction.interrupt()
   }
 
   /// A gap: the orientation goes on by the mean of the rates at its ends, and hardly anything is known of the rest.
@@ -179,6 +227,8 @@ struct StepSums: Sendable {
   var time = 0.0
   /// ∫ of the squared rate, rad²/s.
   var turning = 0.0
+  /// Variance of the turn about one axis that the rows did not show, rad².
+  var unseen = 0.0
   /// How much of the time went by without a usable rate, and without a usable force, s.
   var withoutRate = 0.0
   var withoutForce = 0.0

@@ -36,6 +36,7 @@ extension AccurateFilter {
     p.predict(step.sensitivity, pull: step.pull.z, time: time)
     var noise =
       parameters.rateNoise * parameters.rateNoise * time + parameters.rateShare * parameters.rateShare * step.turning
+    noise += step.unseen
     noise += parameters.unresolvedRate * parameters.unresolvedRate * step.unresolved
     if step.withoutRate > 0 {
       // A rate that is not known may have changed by as much as it was.

@@ -15,7 +15,10 @@ struct RowReconstruction: Sendable {
   private var force2 = Vector3.zero
   /// How many of them hold.
   private var known = 0
-  private var lastInterval = 0.0
+  /// Length of the last interval that was no gap, s.
+  var usualInterval = 0.0
+  /// An interval that is longer than the last one by this factor has rows missing.
+  static let longest = 1.6
 
   /// The change over one interval.
   struct Increment {
@@ -23,6 +26,9 @@ struct RowReconstruction: Sendable {
     var rotation: Vector3
     /// Velocity change by the specific force, in the frame at the interval's start, m/s.
     var velocity: Vector3
+    /// Variance of the turn about one axis that the quadratic cannot tell, rad²: a tenth of the angle times the rate's second difference, by
+    /// which the next term of the coning integral is of that order. At 100 Hz and more it is nothing; a limb sampled at 25 Hz or less loses most by it.
+    var unseen: Double
   }
 
   /// Takes the next interval's means.
@@ -31,9 +37,10 @@ struct RowReconstruction: Sendable {
   ///   - rate: mean angular rate, rad/s.
   ///   - force: mean specific force, m/s².
   ///   - interval: its length, s.
+  @inline(__always)
   mutating func increment(rate: Vector3, force: Vector3, interval: Double) -> Increment {
     // A late or early row breaks the pattern that the quadratic stands on.
-    if interval > 1.6 * lastInterval || interval < 0.6 * lastInterval { known = 0 }
+    if interval > Self.longest * usualInterval || interval < 0.6 * usualInterval { known = 0 }
     var bent = Vector3.zero
     var sloped = Vector3.zero
     var bentForce = Vector3.zero
@@ -54,7 +61,7 @@ struct RowReconstruction: Sendable {
     force2 = force1
     force1 = force
     known = min(known + 1, 2)
-    lastInterval = interval
+    usualInterval = interval
     // ω(u) = a + b u + c u² over u in 0...1, whose mean is `angle`; the same for the force.
     let a = angle - sloped * 0.5 - bent * (1.0 / 3)
     let pull0 = pull - slopedForce * 0.5 - bentForce * (1.0 / 3)
@@ -65,7 +72,8 @@ struct RowReconstruction: Sendable {
       + (a * (1.0 / 3) + sloped * 0.125 + bent * (1.0 / 15)).cross(slopedForce)
       + (a * 0.25 + sloped * 0.1 + bent * (1.0 / 18)).cross(bentForce)
     let twice = angle.cross(angle.cross(pull)) * (1.0 / 6)
-    return Increment(rotation: angle + coning, velocity: pull + turned + twice)
+    let unseen = 0.02 * angle.lengthSquared * bent.lengthSquared
+    return Increment(rotation: angle + coning, velocity: pull + turned + twice, unseen: unseen)
   }
 
   /// The rows before no longer say anything about the next.

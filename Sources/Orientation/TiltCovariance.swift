@@ -23,9 +23,11 @@ struct TiltCovariance: Sendable {
   }
 
   /// Mean variance of the tilt about one horizontal axis, rad².
+  @inline(__always)
   var tiltVariance: Double { max((self[0] + self[1]) * 0.5, 0) }
 
-  /// Mean variance of the bias of one axis, (rad/s)².
+  /// Mean variance of the bias of one axis, (rad/s)². Inlined, or the whole matrix would be copied for the call at every row.
+  @inline(__always)
   var biasVariance: Double {
     max((self[ErrorState.bias] + self[ErrorState.bias + 1] + self[ErrorState.bias + 2]) * (1.0 / 3), 0)
   }

@@ -9,35 +9,54 @@ import SensorSimulation
 /// The error is the angle between the estimated and the true vertical, over the rows that the truth marks as moving; the root mean square of
 /// each trial, then the plain mean over trials: the definition of the BROAD benchmark.
 enum OrientationAccuracy {
-  static func run(folder: String, shank: String?, delay: Double) {
+  /// - Parameter part: only this: accuracy, cost, sensitivity or cheap; nil: all.
+  static func run(folder: String, shank: String?, delay: Double, part: String?) {
     let whole = TruthRecording.folder(folder, delay: delay)
     guard !whole.isEmpty else {
       print("orientation.accuracy skipped: no *.imu.csv in \(folder)")
       return
     }
-    let slow = TruthRecording.folder(folder, decimation: 6, delay: delay)
+    if part == nil || part == "accuracy" {
+      accuracy(whole, folder, delay)
+      if let shank { walks(shank) }
+    }
+    if part == nil || part == "cost" { cost(whole) }
+    if part == nil || part == "sensitivity" {
+      sensitivity(whole)
+      crossValidation(whole)
+    }
+    if part == nil || part == "cheap" { cheapSensor() }
+  }
+
+  private static func accuracy(_ whole: [TruthRecording], _ folder: String, _ delay: Double) {
     let usual = AccurateParameters()
     accuracy(whole, "complementary", .complementary)
     accuracy(whole, "kalman", .kalman)
     let streaming = accuracy(whole, "accurate", .accurate(usual), claims: true)
     let offline = accuracy(whole, "offline", .offline(usual), claims: true)
-    accuracy(slow, "accurate.47Hz", .accurate(usual), claims: true)
-    accuracy(slow, "offline.47Hz", .offline(usual), claims: true)
     for (one, other) in zip(streaming, offline) {
       print("# trial \(one.name) \(fixed(one.rmse, 4)) \(fixed(other.rmse, 4)) deg, streaming and offline")
     }
-    if let shank {
-      for name in list(shank).filter({ $0.hasSuffix(".csv") }).sorted() {
-        let walk = ShankWalk(numberTable(shank + "/" + name), name: String(name.dropLast(4)))
-        let what = "tilt of a walking shank after one fitted axis and lag, \(name)"
-        figure("orientation.shank.\(walk.name).accurate", walk.rmse(.accurate(usual)), decimals: 4, "deg", what)
-        figure("orientation.shank.\(walk.name).offline", walk.rmse(.offline(usual)), decimals: 4, "deg", what)
-      }
+    for (decimation, rate) in [(6, "47Hz"), (12, "24Hz"), (28, "10Hz")] {
+      let slow = TruthRecording.folder(folder, decimation: decimation, delay: delay)
+      accuracy(slow, "accurate.\(rate)", .accurate(usual), claims: true)
+      accuracy(slow, "offline.\(rate)", .offline(usual), claims: true)
     }
-    cost(whole)
-    sensitivity(whole)
-    crossValidation(whole)
-    cheapSensor()
+    // A radio that loses one packet of three rows in thirty: the receiver leaves them out, or sends the row before again.
+    for (name, lost) in [("lost", whole.map { $0.losing() }), ("held", whole.map { $0.holding() })] {
+      accuracy(lost, "accurate.\(name)", .accurate(usual), claims: true)
+      accuracy(lost, "offline.\(name)", .offline(usual))
+    }
+  }
+
+  private static func walks(_ folder: String) {
+    let usual = AccurateParameters()
+    for name in list(folder).filter({ $0.hasSuffix(".csv") }).sorted() {
+      let walk = ShankWalk(numberTable(folder + "/" + name), name: String(name.dropLast(4)))
+      let what = "tilt of a walking shank after one fitted axis and lag, \(name)"
+      figure("orientation.shank.\(walk.name).accurate", walk.rmse(.accurate(usual)), decimals: 4, "deg", what)
+      figure("orientation.shank.\(walk.name).offline", walk.rmse(.offline(usual)), decimals: 4, "deg", what)
+    }
   }
 
   @discardableResult

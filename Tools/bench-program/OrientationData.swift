@@ -45,6 +45,21 @@ struct TruthRecording {
     }
   }
 
+  /// Without three rows of every thirty: gaps in the times.
+  func losing() -> TruthRecording {
+    TruthRecording(name: name, rows: rows.indices.filter { $0 % 30 < 27 }.map { rows[$0] })
+  }
+
+  /// With three rows of every thirty held: the row before them stands in their place.
+  func holding() -> TruthRecording {
+    var held = self
+    for row in rows.indices where row % 30 >= 27 {
+      held.rows[row].acceleration = rows[row - row % 30 + 26].acceleration
+      held.rows[row].angularRate = rows[row - row % 30 + 26].angularRate
+    }
+    return held
+  }
+
   /// The true orientation at a time near a row, linear between its neighbours.
   private static func at(_ truth: [[Double]], _ row: Int, _ time: Double) -> Quaternion? {
     var low = min(row, truth.count - 2)

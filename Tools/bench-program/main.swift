@@ -9,7 +9,7 @@
 //                                                  accuracy of session time, losses in captures, alignment of recordings
 //   talus-bench --import FILE                      how fast a capture is read, and in what memory
 //   talus-bench --numbers COUNT                    the number parser against strtod
-//   talus-bench --orientation FOLDER [--shank FOLDER]
+//   talus-bench --orientation FOLDER [--shank FOLDER] [--only accuracy|cost|sensitivity|cheap]
 //                                                  accuracy, claims and cost of the filters on recordings with optical truth
 //   talus-bench --decoders [CAPTURES] [--streams FOLDER]
 //                                                  speed of every decoder, and on real captures; the streams into FOLDER
@@ -25,7 +25,7 @@ func value(of option: String) -> String? {
 }
 
 if let folder = value(of: "--orientation") {
-  OrientationAccuracy.run(folder: folder, shank: value(of: "--shank"), delay: 0.0024)
+  OrientationAccuracy.run(folder: folder, shank: value(of: "--shank"), delay: 0.0024, part: value(of: "--only"))
 } else if arguments.contains("--sessions") {
   let count = value(of: "--count").flatMap(Int.init) ?? 200
   guard (1...100_000).contains(count) else { give(up: "--count: give 1 to 100000") }
