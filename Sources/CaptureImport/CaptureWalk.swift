@@ -15,6 +15,10 @@ public struct CaptureWalk: Sendable {
   private let rejectedRows: Int
   private var place = 0
   private var nextGap = 0
+  /// Of the sample before: what it felt, and how it turned.
+  private var last = (acceleration: Vector3.zero, angularRate: Vector3.zero)
+  /// A limb that turns faster than this never repeats all six values to the bit, rad/s; at rest the rounded values of a file may.
+  private static let turning = 0.1
   /// The part of the input that lies before the samples in hand, and the part that they are.
   private var sharePassed = 0.0
   private var shareInHand: Double
@@ -32,7 +36,8 @@ public struct CaptureWalk: Sendable {
     sharePassed + shareInHand * Double(place) / Double(max(batch.samples.count, 1))
   }
 
-  /// The next sample, with the hole that ends at it; nil at the end.
+  /// The next sample, with the hole that ends at it; nil at the end. It is flagged `stale` where in motion it repeats the one before: a radio sent that
+  /// again for one that was lost.
   ///
   /// - Throws: `ImportError` when at the end more of the rows after the beginning were wrong than right.
   @inline(__always)
@@ -40,6 +45,13 @@ public struct CaptureWalk: Sendable {
     if place == batch.samples.count, try !refill() { return nil }
     var timed = TimedSample(time: batch.samples[place].time, sample: batch.samples[place].sample)
     place &+= 1
+    let sample = timed.sample
+    if sample.acceleration == last.acceleration, sample.angularRate == last.angularRate,
+      sample.angularRate.lengthSquared > Self.turning * Self.turning
+    {
+      timed.sample.flags.insert(.stale)
+    }
+    last = (sample.acceleration, sample.angularRate)
     if nextGap < batch.gaps.count, batch.gaps[nextGap].end <= timed.time {
       timed.gapBefore = batch.gaps[nextGap]
       nextGap &+= 1

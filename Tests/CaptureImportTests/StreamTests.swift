@@ -93,6 +93,16 @@ import Testing
     #expect(notes.contains { $0.hasPrefix("samples without acceleration: 1 of") })
   }
 
+  /// A radio that lost a packet fills it with the row before: said in motion, and not of a leg at rest, whose rounded rows repeat.
+  @Test func rowsThatRepeatInMotionAreSaid() throws {
+    var table = TestTable(rows: Self.rows())
+    for row in [141, 142, 143, 1151] { table.rows[row].replaceSubrange(1..., with: table.rows[row - 1][1...]) }
+    for held in [nil, 100] {
+      let samples = try Self.walk(Self.read(["a.csv": table.text()], "a.csv", held: held)).samples
+      #expect(samples.indices.filter { samples[$0].sample.flags.contains(.stale) } == [141, 142, 143, 1151])
+    }
+  }
+
   @Test func moreWrongThanRightIsRefusedInTheEnd() throws {
     let table = TestTable(rows: Self.rows())
     let bytes = table.text() + Array(String(repeating: "1,what,2,3,4,5,6\n", count: 1300).utf8)
