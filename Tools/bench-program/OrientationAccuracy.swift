@@ -56,6 +56,9 @@ enum OrientationAccuracy {
       let what = "tilt of a walking shank after one fitted axis and lag, \(name)"
       figure("orientation.shank.\(walk.name).accurate", walk.rmse(.accurate(usual)), decimals: 4, "deg", what)
       figure("orientation.shank.\(walk.name).offline", walk.rmse(.offline(usual)), decimals: 4, "deg", what)
+      figure(
+        "orientation.shank.\(walk.name).accurate.standing", walk.worstStanding(.accurate(usual)), decimals: 3, "deg",
+        "estimated vertical from the felt one while the person stands before the walk, the largest mean over a second")
     }
   }
 

@@ -21,6 +21,17 @@ struct ShankWalk {
     tilt = table.map { $0[7] }
   }
 
+  /// How far the estimated vertical is from what the accelerometer feels while the person still stands, the largest of the means over a second, deg:
+  /// gravity alone is felt there, so that this is the filter's own error, whatever the bone does under the skin.
+  func worstStanding(_ method: OrientationMethod) -> Double {
+    let up = method.run(recording).map(\.earthFromSensor.verticalInSource)
+    return stride(from: 100, to: 1000, by: 100).map { start in
+      let felt = recording.rows[start..<(start + 100)].reduce(Vector3.zero) { $0 + ($1.acceleration ?? .zero) }
+      let said = up[start..<(start + 100)].reduce(Vector3.zero, +)
+      return felt.cross(said).length / (felt.length * said.length) * degreesPerRadian
+    }.max()!
+  }
+
   /// Root mean square of the tilt's error after fitting where the bone points in the sensor and one lag, deg.
   func rmse(_ method: OrientationMethod) -> Double {
     let up = method.run(recording).map(\.earthFromSensor.verticalInSource)
