@@ -31,12 +31,14 @@ public final class CaptureBytes: Sendable {
     }
   }
 
+  /// What is unpacked or rewritten for reading is no more than this, bytes.
+  static let mostInMemory = 512 << 20
+
   /// The text in UTF-8, for what is not read window by window: these bytes, or what they say in 16-bit units as a copy in memory.
   func inUTF8() throws(ImportError) -> CaptureBytes {
-    let most = 512 << 20
     return try withBytes { (bytes) throws(ImportError) in
       guard let order = WideText.order(bytes) else { return self }
-      guard bytes.count <= most else {
+      guard bytes.count <= Self.mostInMemory else {
         throw ImportError(.notText, "text in 16-bit units (UTF-16), and more of it than 512 MiB: save it as UTF-8")
       }
       var text: [UInt8] = []

@@ -15,9 +15,9 @@ public struct CaptureWalk: Sendable {
   private let rejectedRows: Int
   private var place = 0
   private var nextGap = 0
-  /// Of the sample before: what it felt, and how it turned.
-  private var last = (acceleration: Vector3.zero, angularRate: Vector3.zero)
-  /// A limb that turns faster than this never repeats all six values to the bit, rad/s; at rest the rounded values of a file may.
+  /// The last sample of the batch before.
+  private var lastBefore: SensorSample?
+  /// A limb that turns faster than this never repeats its values to the bit, rad/s; at rest the rounded values of a file may.
   private static let turning = 0.1
   /// The part of the input that lies before the samples in hand, and the part that they are.
   private var sharePassed = 0.0
@@ -45,13 +45,12 @@ public struct CaptureWalk: Sendable {
     if place == batch.samples.count, try !refill() { return nil }
     var timed = TimedSample(time: batch.samples[place].time, sample: batch.samples[place].sample)
     place &+= 1
-    let sample = timed.sample
-    if sample.acceleration == last.acceleration, sample.angularRate == last.angularRate,
-      sample.angularRate.lengthSquared > Self.turning * Self.turning
+    if timed.sample.angularRate.lengthSquared > Self.turning * Self.turning,
+      place > 1
+        ? timed.sample.repeats(batch.samples[place - 2].sample) : lastBefore.map(timed.sample.repeats) ?? false
     {
       timed.sample.flags.insert(.stale)
     }
-    last = (sample.acceleration, sample.angularRate)
     if nextGap < batch.gaps.count, batch.gaps[nextGap].end <= timed.time {
       timed.gapBefore = batch.gaps[nextGap]
       nextGap &+= 1
@@ -62,6 +61,7 @@ public struct CaptureWalk: Sendable {
   private mutating func refill() throws(ImportError) -> Bool {
     guard rest != nil else { return false }
     sharePassed += shareInHand
+    lastBefore = batch.samples.last?.sample
     place = 0
     nextGap = 0
     guard try rest!.next(into: &batch) else {

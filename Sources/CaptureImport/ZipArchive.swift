@@ -6,7 +6,6 @@ import Files
 ///
 /// Bounded: at most 1000 entries are looked at and 512 MiB unpacked in all, whatever the archive says of itself.
 enum ZipArchive {
-  static let mostBytes = 512 << 20
   private static let mostEntries = 1000
 
   static func isZip(_ bytes: Span<UInt8>) -> Bool {
@@ -22,7 +21,7 @@ enum ZipArchive {
     }
     var files: [String: [UInt8]] = [:]
     var position = directory.start
-    var left = mostBytes
+    var left = CaptureBytes.mostInMemory
     for _ in 0..<min(directory.entries, mostEntries) {
       guard position + 46 <= bytes.count, number(bytes, position, 4) == 0x0201_4B50 else { break }
       let flags = number(bytes, position + 8, 2)

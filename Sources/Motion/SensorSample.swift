@@ -103,3 +103,19 @@ public enum DeviceClock: Hashable, Sendable {
   /// A clock of so many bits; `nanosecondsPerTick` is its unit.
   case clock(bits: Int, nanosecondsPerTick: Int64)
 }
+
+extension SensorSample {
+  /// Whether every quantity repeats the earlier sample's. Only samples with an acceleration or an angular rate can: their noise
+  /// exceeds their resolution, while the rounded angles of an inclinometer at rest repeat rightly.
+  @inlinable
+  public func repeats(_ earlier: SensorSample) -> Bool {
+    guard !fields.isDisjoint(with: [.acceleration, .angularRate]) else { return false }
+    let told: Fields = [.counter, .deviceTime]
+    // A quantity that a sample does not name has the same empty value in both.
+    return acceleration == earlier.acceleration && angularRate == earlier.angularRate
+      && fields.subtracting(told) == earlier.fields.subtracting(told)
+      && eulerAngles == earlier.eulerAngles && orientation == earlier.orientation
+      && magneticField == earlier.magneticField && inclinationX == earlier.inclinationX
+      && inclinationY == earlier.inclinationY && temperature == earlier.temperature
+  }
+}
