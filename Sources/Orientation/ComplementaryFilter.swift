@@ -19,7 +19,7 @@ public struct ComplementaryFilter: OrientationFilter {
     /// Share of the observed disturbance (rms angle between the momentary acceleration and the vertical) that reaches the estimate.
     public var disturbanceShare = 0.04
     /// Rows are gathered for so long before the vertical is corrected, s; a row that is longer is corrected by itself. Larger: cheaper, and later.
-    public var blockTime = 0.028
+    public var blockTime = 0.02
     /// How much less the accelerometer's samples are delayed than the gyroscope's, s; see `AccurateParameters.accelerometerLead`.
     public var accelerometerLead = 0.001
     /// Time constant with which the bias follows what has to be turned back in motion, s. Larger: slower and calmer.

@@ -192,7 +192,7 @@ func checkRecovery<F: OrientationFilter>(_ make: () -> F) {
           : complementary.update(acceleration: acceleration, angularRate: angularRate, interval: 0.01)
         if index > 100 { worst = max(worst, error(estimate, vertical)) }
       }
-      #expect(worst < 0.55, "\(isKalman ? "kalman" : "complementary"): \(worst)°")
+      #expect(worst < 0.5, "\(isKalman ? "kalman" : "complementary"): \(worst)°")
     }
   }
 
