@@ -122,7 +122,7 @@ public struct AccurateFilter: OrientationFilter {
     let pull = force ?? earthFromSensor.verticalInSource * standardGravity
     let isHeld = raw == lastRate && pull == lastForce
     let usual = reconstruction.usualInterval
-    let isLong = interval > RowReconstruction.longest * usual && usual > 0
+    let isLong = !isHeld && interval > RowReconstruction.longest * usual && usual > 0
     if isHeld {
       // A radio or a bridge that lost a packet sends the last row again in its place.
       missing += interval
@@ -130,7 +130,7 @@ public struct AccurateFilter: OrientationFilter {
     } else if isLong || missing > 0 {
       bridge(to: pull, raw, after: isLong ? interval - usual : 0)
     }
-    turn(pull, raw, interval: isLong && !isHeld ? usual : interval)
+    turn(pull, raw, interval: isLong ? usual : interval)
     lastRate = raw
     lastForce = pull
   }
@@ -158,9 +158,7 @@ public struct AccurateFilter: OrientationFilter {
   private mutating func bridge(to pull: Vector3, _ raw: Vector3, after pause: Double) {
     if pause > 0 {
       reconstruction.interrupt()
-      let usual = reconstruction.usualInterval
       turn(lastForce, lastRate, interval: pause)
-      reconstruction.usualInterval = usual
       missing += pause
     }
     if missing <= Self.longestRow {

@@ -15,8 +15,8 @@ struct RowReconstruction: Sendable {
   private var force2 = Vector3.zero
   /// How many of them hold.
   private var known = 0
-  /// Length of the last interval that was no gap, s.
-  var usualInterval = 0.0
+  /// Length of the last interval, s.
+  private(set) var usualInterval = 0.0
   /// An interval that is longer than the last one by this factor has rows missing.
   static let longest = 1.6
 

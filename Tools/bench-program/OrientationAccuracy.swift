@@ -17,7 +17,7 @@ enum OrientationAccuracy {
       return
     }
     if part == nil || part == "accuracy" {
-      accuracy(whole, folder, delay)
+      everyAccuracy(whole, folder, delay)
       if let shank { walks(shank) }
     }
     if part == nil || part == "cost" { cost(whole) }
@@ -28,7 +28,7 @@ enum OrientationAccuracy {
     if part == nil || part == "cheap" { cheapSensor() }
   }
 
-  private static func accuracy(_ whole: [TruthRecording], _ folder: String, _ delay: Double) {
+  private static func everyAccuracy(_ whole: [TruthRecording], _ folder: String, _ delay: Double) {
     let usual = AccurateParameters()
     accuracy(whole, "complementary", .complementary)
     accuracy(whole, "kalman", .kalman)
